@@ -1,0 +1,54 @@
+# Everything that is done with this checkout. The first use of any target makes .venv from requirements.lock.
+#   make demo ARGS="--exit --candidates 20000"     ARGS go to the command behind the target
+#   make test PYTHON=python3.12                    the Python that .venv is made with
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test lint rules bench fault audit lock clean setup
+ARGS ?=
+export PYTHON
+BIN := .venv/bin
+UV_LOCK := uv pip compile --no-config --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --all-extras pyproject.toml -o requirements.lock
+
+help:    ## Show this list
+	@echo 'make <target> [ARGS="…"]'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
+
+demo: setup    ## Start everything, run the main job, stay up until Ctrl-C (ARGS=--exit: end by itself; --candidates N: its size)
+	@$(BIN)/onex demo $(ARGS)
+
+up: setup    ## Start everything and stay up until Ctrl-C
+	@$(BIN)/onex up $(ARGS)
+
+test: lint    ## Check the style and types, then run every test (ARGS="-k name": some of them)
+	@ONEX_CHROMIUM="$$($(BIN)/python -m onex.local.chromium)" && export ONEX_CHROMIUM && \
+		$(BIN)/python -m pytest -m "not bench" $(ARGS)
+
+lint: setup    ## Check style (ruff), types (mypy) and module boundaries (import-linter)
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy onex services
+	@$(BIN)/lint-imports
+
+rules: setup    ## List every clause of the policy documents with the tests that cover it
+	@$(BIN)/python -m onex.rules $(ARGS)
+
+bench: setup    ## Measure, beside a hand-written floor and stock peers in the same run
+	@$(BIN)/python -m pytest -m bench -s benchmarks $(ARGS)
+
+fault: setup    ## Only the tests that kill and restart things while the main job runs
+	@$(BIN)/python -m pytest -m fault $(ARGS)
+
+audit: setup    ## Compare the five databases of the platform that is running (make up) and print the figures
+	@test -f .onex/platform.env || { echo 'The platform is not running here: start it with `make up` in another terminal.' >&2; exit 1; }
+	@set -a; . ./.onex/platform.env; set +a; $(BIN)/onex audit $(ARGS)
+
+lock:    ## Write requirements.lock anew from pyproject.toml
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		"$${PYTHON:-python3}" -m venv "$$folder" && "$$folder/bin/pip" install --quiet uv && "$$folder/bin/"$(UV_LOCK)
+
+clean: setup    ## Remove the platform's data (.onex) and the tools' caches; .venv stays
+	@$(BIN)/python -m onex.local.clean
+	@rm -rf .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+
+setup:
+	@bin/setup

@@ -1,0 +1,104 @@
+"""One service's database: an engine, a session per unit of work, and COPY for batches."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from onex.chassis import metrics
+
+# psycopg's compiled wait blocks eventlet's hub; select is patched by it, and costs a thread-based process little.
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_base() -> type[DeclarativeBase]:
+    """A declarative base with a metadata of its own: one a service, so that no service sees another's tables."""
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention=NAMING)
+
+    return Base
+
+
+class UnitOfWork(Session):
+    """A session whose pending work of other kinds (events to say) is written just before its commit."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, expire_on_commit=False, **options)
+
+    def before_commit(self, work: Callable[["UnitOfWork"], None]) -> None:
+        """Run `work` once, in the same transaction, right before it commits."""
+        pending = self.info.setdefault("before_commit", [])
+        if work not in pending:
+            pending.append(work)
+
+
+@event.listens_for(UnitOfWork, "before_commit")
+def _finish(session: UnitOfWork) -> None:
+    if session.in_nested_transaction():
+        return  # releasing a savepoint is not the commit
+    for work in session.info.pop("before_commit", []):
+        work(session)
+
+
+@event.listens_for(UnitOfWork, "after_rollback")
+def _forget(session: UnitOfWork) -> None:
+    session.info.clear()
+
+
+class Database:
+    """The engine of one service in one process."""
+
+    def __init__(self, url: str, service: str, *, pool_size: int = 10, statement_timeout_ms: int = 60_000) -> None:
+        self.url, self.service = url, service
+        self.engine = sqlalchemy.create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=30,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": 10,
+                "application_name": f"onex-{service}",
+                "options": f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout=60000",
+                "keepalives_idle": 30,
+            },
+        )
+        metrics.pool_size.labels(service).set(pool_size)
+        metrics.pool_in_use.labels(service).set_function(lambda: self.engine.pool.checkedout())  # type: ignore[attr-defined]
+
+    @property
+    def dsn(self) -> str:
+        """The address as libpq reads it."""
+        return self.url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+    def session(self) -> UnitOfWork:
+        return UnitOfWork(self.engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """A session committed at the end of the block and rolled back by any error."""
+        with self.session() as session, session.begin():
+            yield session
+
+
+def copy_in(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows with COPY in the session's transaction; any constraint they break undoes the whole transaction."""
+    connection = session.connection().connection.driver_connection
+    assert connection is not None
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,162 @@
+"""Bulk work: accepted at once (202), done in steps, each step's rows, refusals and progress in one transaction.
+
+A process that dies between two steps leaves a job that goes on where it stood; see `onex/messaging/job_runner.py`.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+from sqlalchemy import text
+
+from onex.chassis import trace
+from onex.chassis.bulk import Good, Refused, Sheet, read
+from onex.chassis.database import UnitOfWork, copy_in
+from onex.chassis.ids import new_id
+from onex.chassis.pii import Vault
+
+CHUNK_ROWS = 1_000
+MAX_STARTS = 5
+_REFUSAL_COLUMNS = (
+    "job_id", "row_number", "column_name", "code", "reason", "reason_zh", "value_excerpt", "heading",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as its work sees it."""
+
+    id: uuid.UUID
+    kind: str
+    owner_id: uuid.UUID | None
+    created_by: str
+    parameters: dict[str, Any]
+    file_name: str | None
+    position: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What one step did. `position` is where the next begins: for a file the number of its next row."""
+
+    position: int
+    accepted: int = 0
+    unchanged: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    total: int | None = None
+
+
+class Work(Protocol):
+    """Something done in steps. It is made anew, with the job as it stands, whenever a process takes the job up."""
+
+    def step(self, session: UnitOfWork) -> Progress | None:
+        """Do the next step in the session's transaction; None when there is nothing left to do."""
+
+
+WorkFactory = Callable[[Job, bytes], Work]
+
+
+class FileWork:
+    """Work through a CSV or XLSX upload, chunk by chunk. Subclasses say which sheet it is and take its good rows."""
+
+    sheet: Sheet
+
+    def __init__(self, job: Job, source: bytes) -> None:
+        self.job = job
+        self._reading = read(source, self.sheet, filename=job.file_name, start_row=job.position)
+        self._chunks: Iterator[list[Good | Refused]] = self._reading.chunks(CHUNK_ROWS)
+
+    def take(self, session: UnitOfWork, rows: list[Good]) -> tuple[int, int, list[Refused]]:
+        """Take good rows in; return how many are new, how many were there already, and refusals."""
+        raise NotImplementedError(type(self).__name__)
+
+    def step(self, session: UnitOfWork) -> Progress | None:
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            return None
+        refused = [one for one in chunk if isinstance(one, Refused)]
+        accepted, unchanged, refused_later = self.take(session, [one for one in chunk if isinstance(one, Good)])
+        everything = sorted([*refused, *refused_later], key=lambda one: one.row_number)
+        return Progress(chunk[-1].row_number + 1, accepted, unchanged, everything, self._reading.line_count)
+
+
+def accept(
+    session: UnitOfWork, vault: Vault, kind: str, *, owner_id: uuid.UUID | None, created_by: str,
+    parameters: Mapping[str, Any], source: bytes = b"", file_name: str | None = None,
+) -> uuid.UUID:  # fmt: skip
+    """Store a job, its source sealed, and wake the service's runner; returns the job's id."""
+    job_id = new_id()
+    session.execute(
+        text(
+            "INSERT INTO job (id, kind, owner_id, created_by, parameters, file_name, source, traceparent) VALUES"
+            " (:id, :kind, :owner_id, :created_by, CAST(:parameters AS jsonb), :file_name, :source, :traceparent)"
+        ),
+        {
+            "id": job_id,
+            "kind": kind,
+            "owner_id": owner_id,
+            "created_by": created_by,
+            "parameters": orjson.dumps(dict(parameters)).decode(),
+            "file_name": file_name,
+            "source": vault.seal(source, "job source"),
+            "traceparent": trace.current(),
+        },
+    )
+    session.execute(text("SELECT pg_notify('job', '')"))
+    return job_id
+
+
+def record(session: UnitOfWork, job_id: uuid.UUID, progress: Progress) -> None:
+    """Write a step's refusals and counts beside what it did."""
+    if progress.refused:
+        rows = (
+            (job_id, r.row_number, r.column, r.code, r.reason, r.reason_zh, r.value_excerpt, r.heading)
+            for r in progress.refused
+        )
+        copy_in(session, "job_refusal", _REFUSAL_COLUMNS, rows)
+    session.execute(
+        text(
+            "UPDATE job SET position = :position, accepted = accepted + :accepted, unchanged = unchanged + :unchanged,"
+            " refused = refused + :refused, total = COALESCE(:total, total) WHERE id = :id"
+        ),
+        {
+            "id": job_id,
+            "position": progress.position,
+            "accepted": progress.accepted,
+            "unchanged": progress.unchanged,
+            "refused": len({one.row_number for one in progress.refused}),
+            "total": progress.total,
+        },
+    )
+
+
+def finish(session: UnitOfWork, job_id: uuid.UUID, *, failure: tuple[str, str, str] | None = None) -> None:
+    """End a job and drop its source; `failure` is a code and the reason in English and Chinese."""
+    code, reason, reason_zh = failure or (None, None, None)
+    session.execute(
+        text(
+            "UPDATE job SET state = :state, source = NULL, finished_at = now(), failure_code = :code,"
+            " failure = :reason, failure_zh = :reason_zh WHERE id = :id"
+        ),
+        {
+            "id": job_id,
+            "state": "failed" if failure else "done",
+            "code": code,
+            "reason": reason,
+            "reason_zh": reason_zh,
+        },
+    )
+
+
+def refusals(session: UnitOfWork, job_id: uuid.UUID) -> Iterator[Refused]:
+    """A job's refused rows in the file's order."""
+    rows = session.execute(
+        text(
+            "SELECT row_number, column_name, code, reason, reason_zh, value_excerpt, heading FROM job_refusal"
+            " WHERE job_id = :id ORDER BY seq"
+        ).execution_options(yield_per=1000),
+        {"id": job_id},
+    )
+    return (Refused(*row) for row in rows)

@@ -1,0 +1,81 @@
+"""Settings come from the environment and fail at boot, naming the variable."""
+
+import base64
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+SERVICES = ("registry", "assessment", "certificates", "creditbank", "notifications")
+
+
+class SettingError(Exception):
+    """A setting is missing or cannot be read; the message names the variable and what it should hold."""
+
+
+def read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], meaning: str, default: T | None = None) -> T:
+    """Return setting `name` as `parse` reads it; raise SettingError that names it when missing or unreadable."""
+    raw = environ.get(name, "")
+    if raw == "":
+        if default is not None:
+            return default
+        raise SettingError(f"{name} is not set: it should hold {meaning}")
+    try:
+        return parse(raw)
+    except (ValueError, KeyError, TypeError) as error:
+        raise SettingError(f"{name} cannot be read ({type(error).__name__}): it should hold {meaning}") from None
+
+
+def _key(raw: str) -> bytes:
+    key = base64.b64decode(raw, validate=True)
+    if len(key) != 32:
+        raise ValueError("not 32 bytes")
+    return key
+
+
+def _key_ring(raw: str) -> dict[str, bytes]:
+    ring = {key_id: _key(value) for key_id, value in json.loads(raw).items()}
+    if not ring:
+        raise ValueError("no key")
+    return ring
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one service's processes need to know; `repr` shows no secret."""
+
+    service: str
+    database_url: str
+    amqp_url: str
+    public_url: str
+    worker_port: int
+    pii_keys: Mapping[str, bytes]
+    pii_index_key: bytes
+    learner_id_key: bytes
+    database_pool_size: int
+    partners_amqp_url: str | None
+
+    def __repr__(self) -> str:
+        return f"Settings(service={self.service!r}, public_url={self.public_url!r})"
+
+    @classmethod
+    def for_service(cls, service: str, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read every setting of `service`; raise SettingError at the first one that is missing or unreadable."""
+        if service not in SERVICES:
+            raise SettingError(f"no service is called {service!r}: choose one of {', '.join(SERVICES)}")
+        upper = service.upper()
+        key = "32 random bytes in base64"
+        return cls(
+            service=service,
+            database_url=read(environ, f"ONEX_DATABASE_URL_{upper}", str, "the address of its PostgreSQL database"),
+            amqp_url=read(environ, f"ONEX_AMQP_URL_{upper}", str, "the address of RabbitMQ with the service's user"),
+            public_url=read(environ, "ONEX_PUBLIC_URL", lambda v: v.rstrip("/"), "the address people reach us at"),
+            worker_port=read(environ, f"ONEX_WORKER_PORT_{upper}", int, "the worker's port for health, metrics", 0),
+            pii_keys=read(environ, "ONEX_PII_KEYS", _key_ring, f'JSON, {{"key id": {key}}}; the last one seals'),
+            pii_index_key=read(environ, "ONEX_PII_INDEX_KEY", _key, key),
+            learner_id_key=read(environ, "ONEX_LEARNER_ID_KEY", _key, key),
+            database_pool_size=read(environ, "ONEX_DATABASE_POOL_SIZE", int, "connections a process may hold", 10),
+            partners_amqp_url=read(environ, "ONEX_AMQP_PARTNERS_URL", str, "the partners' vhost", "") or None,
+        )

@@ -1,0 +1,8 @@
+"""The HTTP side of a service: one Flask app with its doors, its OpenAPI document and its refusals."""
+
+from onex.chassis.web.app import Runtime, create_app, runtime
+from onex.chassis.web.callers import allow, caller, public
+from onex.chassis.web.paging import page
+from onex.chassis.web.unit import session
+
+__all__ = ["Runtime", "allow", "caller", "create_app", "page", "public", "runtime", "session"]

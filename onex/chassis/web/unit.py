@@ -1,0 +1,88 @@
+"""A request is one unit of work: committed after its answer has been built, rolled back by any error.
+
+The answer is built first so that it can be stored with its Idempotency-Key in the same transaction: a client that never
+got the answer asks again and is told what happened, once. (IETF draft-ietf-httpapi-idempotency-key-header.)
+"""
+
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import text
+
+from onex.chassis.database import UnitOfWork
+from onex.chassis.pii import Vault, fingerprint
+from onex.chassis.problems import IdempotencyKeyReused, Malformed
+
+MAX_KEY_LENGTH = 200
+
+
+def session() -> UnitOfWork:
+    """The request's session. Doors read and write with it and never commit."""
+    if "unit" not in g:
+        g.unit = current_app.extensions["onex"].database.session()
+        g.unit.begin()
+    return cast(UnitOfWork, g.unit)
+
+
+class TransactionalFlask(Flask):
+    """Flask whose every request runs in one transaction."""
+
+    def dispatch_request(self) -> Any:
+        try:
+            key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+            answer = self._answer_once(key) if key else self.make_response(super().dispatch_request())
+            if "unit" in g:
+                # A door may refuse without raising (an HTTP error returned as a response): nothing of it stays.
+                g.unit.commit() if answer.status_code < 400 else g.unit.rollback()
+            return answer
+        finally:
+            if "unit" in g:
+                g.pop("unit").close()
+
+    def _answer_once(self, key: str) -> Response:
+        if len(key) > MAX_KEY_LENGTH:
+            raise Malformed(f"An Idempotency-Key has at most {MAX_KEY_LENGTH} characters.")
+        from onex.chassis.web.callers import caller_or_none
+
+        who = caller_or_none()
+        subject = {"caller": who.client_id if who else "public", "key": key}
+        print_now = fingerprint(request.method.encode() + request.full_path.encode() + request.get_data())
+        claimed = session().execute(
+            text(
+                "INSERT INTO idempotency_key (caller, key, fingerprint) VALUES (:caller, :key, :print)"
+                " ON CONFLICT DO NOTHING RETURNING key"
+            ),
+            subject | {"print": print_now},
+        )
+        vault: Vault = current_app.extensions["onex"].vault
+        if claimed.first() is None:
+            row = (
+                session()
+                .execute(
+                    text(
+                        "SELECT fingerprint, status, answer, headers FROM idempotency_key WHERE caller=:caller AND key=:key"
+                    ),
+                    subject,
+                )
+                .one()
+            )
+            if row.fingerprint != print_now:
+                raise IdempotencyKeyReused()
+            headers = dict(row.headers) | {"Idempotent-Replayed": "true"}
+            return Response(vault.open(row.answer, "answer"), row.status, headers)
+        answer = self.make_response(super().dispatch_request())
+        if answer.status_code < 400:
+            kept = {name: answer.headers[name] for name in ("Content-Type", "Location") if name in answer.headers}
+            session().execute(
+                text(
+                    "UPDATE idempotency_key SET status=:status, answer=:answer, headers=CAST(:headers AS jsonb)"
+                    " WHERE caller=:caller AND key=:key"
+                ),
+                subject
+                | {
+                    "status": answer.status_code,
+                    "answer": vault.seal(answer.get_data(), "answer"),
+                    "headers": self.json.dumps(kept),
+                },
+            )
+        return answer

@@ -1,0 +1,27 @@
+"""Every contract, by service; the AsyncAPI document, the golden samples and the topology are made from this list."""
+
+from onex.contracts.assessment import ResultPublished
+from onex.contracts.certificates import CertificateIssued
+from onex.contracts.creditbank import CreditDeposited
+from onex.contracts.event import Event
+from onex.contracts.registry import (
+    AccessKeyPublished,
+    AgreementSigned,
+    CertificateTypePublished,
+    OrganizationAdmitted,
+    SiteFiled,
+)
+
+CONTRACTS: tuple[type[Event], ...] = (
+    AccessKeyPublished,
+    OrganizationAdmitted,
+    AgreementSigned,
+    CertificateTypePublished,
+    SiteFiled,
+    ResultPublished,
+    CertificateIssued,
+    CreditDeposited,
+)
+
+# What partners may hear: these name no person.
+OPEN_TO_PARTNERS: tuple[type[Event], ...] = (CertificateIssued, CreditDeposited)

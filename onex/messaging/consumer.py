@@ -1,0 +1,246 @@
+"""Steps 6 and 7 of an event's life: a batch of messages, one transaction, one acknowledgement.
+
+`@consumes(CertificateIssued)` makes a method a nameko entrypoint that is given `(session, heard)`, where `heard` is a list
+of events nobody has handled before. What the method changes and says, and the claim of the events, commit together.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import eventlet
+import kombu
+from nameko.extensions import Entrypoint
+
+from onex.chassis import logs, metrics, trace
+from onex.chassis.database import Database, UnitOfWork
+from onex.contracts.event import Event, Undecodable
+from onex.messaging import doors, inbox, parking
+from onex.messaging.heard import ATTEMPT, Heard, read
+from onex.messaging.publisher import Outgoing, Publisher
+from onex.messaging.retry import MAX_STARTS, DatabaseAway, Park, Retry, decide, is_database_away
+from onex.messaging.topology import delay_exchange, queue_of
+
+log = logs.get(__name__)
+BATCH = 500
+LINGER_MS = 20
+IDLE_S = 1.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+SUSPECT_DELIVERIES = 2
+Pair = tuple[Any, Heard[Any]]
+
+
+class Consumes(Entrypoint):
+    """The queue of one event in one service, and the door that hears it."""
+
+    def __init__(
+        self, contract: type[Event], *, batch: int = BATCH, linger_ms: int = LINGER_MS, **options: Any
+    ) -> None:
+        self.contract, self.batch, self.linger_ms = contract, batch, linger_ms
+        self._stopping = False
+        self._received: list[Any] = []
+        super().__init__(**options)
+
+    def setup(self) -> None:
+        self._database: Database = self.container.config["database"]
+        self._url: str = self.container.config["amqp_url"]
+        self.service = self._database.service
+        self.queue = queue_of(self.service, self.contract)
+        self._labels = (self.service, self.contract.producer, self.contract.name)
+        self._retries: Publisher | None = None
+        self.connected = False
+
+    def start(self) -> None:
+        self.container.config["consumers"].append(self)
+        self.container.spawn_managed_thread(self._run, identifier=self.queue)
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def _run(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while not self._stopping:
+            started = time.monotonic()
+            try:
+                self._consume()
+            except Exception as error:  # the broker or the database went away: what was not acked comes again
+                log.warning(
+                    "consumer_interrupted", queue=self.queue, error=type(error).__name__, detail=str(error)[:300]
+                )
+                if time.monotonic() - started > LONGEST_PAUSE_S:
+                    pause_s = FIRST_PAUSE_S
+                eventlet.sleep(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            finally:
+                self.connected = False
+
+    def _consume(self) -> None:
+        name = f"onex-{self.service}-{self.contract.name}"
+        options = {"client_properties": {"connection_name": name}, "read_timeout": 60, "write_timeout": 30}
+        connection = kombu.Connection(self._url, heartbeat=60, connect_timeout=10, transport_options=options)
+        self._received = []
+        try:
+            connection.connect()
+            channel: Any = connection.default_channel
+            channel.basic_qos(0, 2 * self.batch, False)
+            channel.basic_consume(self.queue, callback=self._received.append)
+            self.connected = True
+            while not self._stopping:
+                self._gather(connection)
+                if self._received:
+                    messages, self._received = self._received[: self.batch], self._received[self.batch :]
+                    self._settle(messages)
+                    channel.basic_ack(messages[-1].delivery_tag, multiple=True)  # step 6, its last act
+        finally:
+            if self._retries:
+                self._retries.close()
+                self._retries = None
+            connection.collect()
+
+    def _gather(self, connection: Any) -> None:
+        """Up to a batch of messages, or what came within the linger after the first."""
+        linger_ends = None if not self._received else time.monotonic()
+        while len(self._received) < self.batch and not self._stopping:
+            wait_s = IDLE_S if linger_ends is None else linger_ends - time.monotonic()
+            if wait_s <= 0 and linger_ends is not None:
+                wait_s = 0.0001  # what lies in the socket already is still taken
+            before = len(self._received)
+            try:
+                connection.drain_events(timeout=wait_s)
+            except TimeoutError:
+                connection.heartbeat_check()
+                if linger_ends is not None or self._received:
+                    return
+                continue
+            if linger_ends is None and len(self._received) > before:
+                linger_ends = time.monotonic() + self.linger_ms / 1000
+
+    def _settle(self, messages: Sequence[Any]) -> None:
+        """Every message ends committed, handed to a delay tier, or parked; then, and only then, they may be acked."""
+        started = time.perf_counter()
+        pairs: list[Pair] = []
+        alone: list[Pair] = []
+        for message in messages:
+            try:
+                pair = (message, read(self.contract, message.headers or {}, message.body))
+            except Undecodable as error:
+                self._park(message, Park("undecodable", str(error)))
+                continue
+            (alone if _deliveries(message) >= SUSPECT_DELIVERIES else pairs).append(pair)
+        if pairs:
+            try:
+                self._handle(pairs)
+            except Exception as error:
+                if is_database_away(error):
+                    raise DatabaseAway(str(type(error).__name__)) from None
+                log.info("batch_taken_one_by_one", queue=self.queue, size=len(pairs), error=type(error).__name__)
+                for pair in pairs:
+                    self._handle_alone(pair)
+        for pair in alone:
+            self._handle_suspect(pair)
+        metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
+
+    def _handle(self, pairs: Sequence[Pair]) -> None:
+        """One transaction: claim, hand the new ones to the door, commit."""
+        heard_by_id = {heard.event_id: heard for _, heard in pairs}
+        with self._database.session() as session:
+            with session.begin():
+                new = inbox.claim(session, self.queue, list(heard_by_id))
+                fresh = [heard for event_id, heard in heard_by_id.items() if event_id in new]
+                if fresh:
+                    self._call_door(session, fresh)
+        self._count(pairs, fresh)
+
+    def _call_door(self, session: UnitOfWork, heard: list[Heard[Any]]) -> None:
+        with trace.follow(heard[0].traceparent):
+            doors.call(self, session, heard)
+
+    def _handle_alone(self, pair: Pair) -> None:
+        """One message in a transaction of its own, so that a bad one never hurts another."""
+        message, _ = pair
+        try:
+            self._handle([pair])
+        except Exception as error:
+            if is_database_away(error):
+                raise DatabaseAway(str(type(error).__name__)) from None
+            attempts = _attempts(message)
+            verdict = decide(error, attempts)
+            if isinstance(verdict, Retry):
+                self._retry_later(message, attempts + 1, verdict.delay_s)
+                log.warning("event_retried", **self._about(pair), delay_s=verdict.delay_s, error=type(error).__name__)
+            else:
+                self._park(message, verdict)
+                log.error("event_parked", **self._about(pair), code=verdict.code, exc_info=error)
+
+    def _handle_suspect(self, pair: Pair) -> None:
+        """A message that came back more than once may be what kills the process: its starts are counted first."""
+        message, heard = pair
+        with self._database.transaction() as session:
+            starts = inbox.note_start(session, self.queue, heard.event_id)
+        if starts > MAX_STARTS:
+            self._park(message, Park("process_died", f"started {MAX_STARTS} times and never finished"))
+        else:
+            self._handle_alone(pair)
+
+    def _retry_later(self, message: Any, attempts: int, delay_s: int) -> None:
+        """Confirmed by the broker before the original is acked: dying in between delivers twice, never not at all."""
+        headers = dict(message.headers or {}) | {ATTEMPT: attempts}
+        if self._retries is None:
+            self._retries = Publisher(self._url, f"onex-{self.service}-retries")
+        self._retries.publish([Outgoing(delay_exchange(delay_s), self.queue, headers, bytes(message.body))])
+        metrics.events_retried.labels(*self._labels).inc()
+
+    def _park(self, message: Any, verdict: Park) -> None:
+        with self._database.transaction() as session:
+            attempts = _attempts(message) + 1
+            body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+            parking.park(session, self.queue, message.headers or {}, body, verdict.code, verdict.reason, attempts)
+        metrics.events_parked.labels(*self._labels).inc()
+
+    def _count(self, pairs: Sequence[Pair], fresh: Sequence[Heard[Any]]) -> None:
+        metrics.events_handled.labels(*self._labels).inc(len(fresh))
+        metrics.events_duplicate.labels(*self._labels).inc(len(pairs) - len(fresh))
+        if fresh:
+            newest = max(heard.occurred_at for heard in fresh)
+            metrics.event_lag.labels(*self._labels).set(max(0.0, time.time() - newest.timestamp()))
+            traces = list({trace.trace_id(heard.traceparent) for heard in fresh})[:20]
+            log.info(
+                "events_handled",
+                queue=self.queue,
+                count=len(fresh),
+                duplicates=len(pairs) - len(fresh),
+                trace_ids=traces,
+            )
+
+    def _about(self, pair: Pair) -> dict[str, Any]:
+        _, heard = pair
+        return {"queue": self.queue, "event_id": str(heard.event_id), "trace_id": trace.trace_id(heard.traceparent)}
+
+
+def _attempts(message: Any) -> int:
+    value = (message.headers or {}).get(ATTEMPT, 0)
+    return value if isinstance(value, int) else 0
+
+
+def _deliveries(message: Any) -> int:
+    """How often the broker delivered this message before (quorum queues count it)."""
+    value = (message.headers or {}).get("x-delivery-count", 0)
+    return value if isinstance(value, int) else 0
+
+
+def consumes(contract: type[Event], **options: Any) -> Callable[[Any], Any]:
+    """Make a method the door for `contract`; see the module's docstring."""
+    return Consumes.decorator(contract, **options)  # type: ignore[no-any-return]
+
+
+def contracts_of(worker: type) -> list[type[Event]]:
+    """What a worker class consumes; one door an event, so that the inbox can tell them apart."""
+    found = [
+        entrypoint.contract
+        for name in dir(worker)
+        for entrypoint in getattr(getattr(worker, name), "nameko_entrypoints", ())
+        if isinstance(entrypoint, Consumes)
+    ]
+    if len(set(found)) != len(found):
+        raise TypeError(f"{worker.__name__} has two doors for one event")
+    return found

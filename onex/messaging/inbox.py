@@ -1,0 +1,29 @@
+"""Each event is handled once: its claim is a row in the transaction that handles it."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_CLAIM = text(
+    "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))"
+    " ON CONFLICT DO NOTHING RETURNING event_id"
+)
+_START = text(
+    "INSERT INTO event_start (consumer, event_id, starts) VALUES (:consumer, :id, 1)"
+    " ON CONFLICT (consumer, event_id) DO UPDATE SET starts = event_start.starts + 1, last_started_at = now()"
+    " RETURNING starts"
+)
+
+
+def claim(session: Session, consumer: str, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """The ids that nobody has handled before; the claim stands or falls with the session's transaction."""
+    # Sorted, so that two consumers that hold the same redelivered events wait for each other and never deadlock.
+    rows = session.execute(_CLAIM, {"consumer": consumer, "ids": sorted(set(event_ids))})
+    return {row.event_id for row in rows}
+
+
+def note_start(session: Session, consumer: str, event_id: uuid.UUID) -> int:
+    """Count a start of an event that may have killed its process; committed before the event is handled."""
+    return session.execute(_START, {"consumer": consumer, "id": event_id}).scalar_one()

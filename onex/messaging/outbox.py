@@ -1,0 +1,62 @@
+"""What a service says is first a row in its own database, written in the transaction that makes it true.
+
+Step 2 of an event's life (docs/architecture.md): no commit, no event; a commit, and the event will leave.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from onex.chassis import clock, trace
+from onex.chassis.database import UnitOfWork, copy_in
+from onex.chassis.ids import new_id
+from onex.contracts.event import Event
+from onex.messaging.heard import Heard
+from onex.messaging.topology import PLATFORM, exchange_of
+
+COLUMNS = ("lane", "id", "type", "exchange", "routing_key", "subject", "traceparent", "occurred_at", "body")
+
+
+def append(session: UnitOfWork, event: Event, *, cause: Heard[Any] | None = None, lane: str = PLATFORM) -> uuid.UUID:
+    """Say `event` when the session commits; returns its id. It carries on the trace of its cause, or of the request."""
+    event_id = new_id()
+    traceparent = (cause.traceparent if cause else None) or trace.current()
+    subject = str(getattr(event, type(event).subject))
+    _add(session, lane, event_id, type(event), subject, traceparent, clock.now(), event.encode())
+    return event_id
+
+
+def pass_on(session: UnitOfWork, heard: Heard[Any], lane: str) -> None:
+    """Say again, in another lane, what was heard: the same event with the same id."""
+    event = heard.event
+    subject = str(getattr(event, type(event).subject))
+    traceparent = heard.traceparent or trace.current()
+    _add(session, lane, heard.event_id, type(event), subject, traceparent, heard.occurred_at, event.encode())
+
+
+def _add(
+    session: UnitOfWork, lane: str, event_id: uuid.UUID, contract: type[Event], subject: str,
+    traceparent: str, occurred_at: datetime, body: bytes,
+) -> None:  # fmt: skip
+    row = (
+        lane, event_id, contract.type(), exchange_of(contract.producer), contract.routing_key(), subject,
+        traceparent, occurred_at, body,
+    )  # fmt: skip
+    session.info.setdefault("outbox", []).append(row)
+    if session.in_nested_transaction():
+        flush(session)  # so that rolling the savepoint back takes the event with it
+    else:
+        session.before_commit(flush)
+
+
+def flush(session: UnitOfWork) -> None:
+    """Write the collected rows and wake the relays of their lanes when the transaction commits."""
+    rows = session.info.pop("outbox", [])
+    if not rows:
+        return
+    session.flush()
+    copy_in(session, "outbox", COLUMNS, rows)
+    for lane in {row[0] for row in rows}:
+        session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": f"outbox_{lane}"})

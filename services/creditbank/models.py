@@ -1,0 +1,1 @@
+"""Imports every area's models, so that the metadata is whole."""

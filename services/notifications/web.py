@@ -1,0 +1,13 @@
+"""The web app: its areas' blueprints in one Flask app."""
+
+from onex.chassis.settings import Settings
+from onex.chassis.web.app import Runtime, create_app, database_answers
+from onex.chassis.web.mounting import Mounted
+from services.notifications.tables import AccessKey
+
+
+def create(settings: Settings) -> Mounted:
+    """The service under `/notifications`."""
+    rt = Runtime.of(settings, AccessKey)
+    app = create_app("OneX notifications", rt, [])
+    return Mounted({"/notifications": app}, lambda: database_answers(rt))

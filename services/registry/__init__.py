@@ -1,0 +1,1 @@
+"""Registry: who may do what, and who watches them."""

@@ -1,0 +1,1 @@
+"""Who calls: machine clients, their secrets, their tokens, and the keys that sign them."""

@@ -1,0 +1,19 @@
+"""What a fresh registry needs before anyone can call it: a key that signs tokens, and the first operator."""
+
+from collections.abc import Mapping
+
+from onex.chassis.access import Role
+from onex.chassis.database import UnitOfWork
+from onex.chassis.pii import Vault
+from onex.chassis.settings import Settings, read
+from services.registry.identity import actions, queries
+
+FIRST_OPERATOR = "operator"
+
+
+def plant(session: UnitOfWork, settings: Settings, environ: Mapping[str, str]) -> None:
+    """Plant what is not there yet. The first operator's secret comes from ONEX_BOOTSTRAP_OPERATOR_SECRET."""
+    actions.ensure_signing_key(session, Vault.of(settings))
+    if queries.client(session, FIRST_OPERATOR) is None:
+        secret = read(environ, "ONEX_BOOTSTRAP_OPERATOR_SECRET", str, "the secret of the client `operator`")
+        actions.register_client(session, FIRST_OPERATOR, Role.OPERATOR, by="migration", secret=secret)

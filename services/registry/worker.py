@@ -1,0 +1,10 @@
+"""The registry's worker: its areas' bus doors in one nameko service."""
+
+from onex.messaging.access_keys import AccessKeysBus
+from onex.messaging.relay import Relay
+
+
+class Worker(AccessKeysBus):
+    name = "registry"
+
+    relay = Relay()

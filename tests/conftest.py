@@ -1,0 +1,53 @@
+"""What every test may use without asking. Fixtures belong in the conftest of the folder that needs them."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from onex.local.platform import Platform
+from tests.harness.service import Service
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "rule(*ids): the clauses of docs/rules.md a test covers, as in rule('OP-32')")
+    config.addinivalue_line("markers", "fault: kills and restarts things while the main job runs")
+    config.addinivalue_line("markers", "bench: a measurement, not part of `make test`")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Platform]:
+    """Real PostgreSQL and RabbitMQ for the whole run, migrated, in a home of their own.
+
+    ONEX_TEST_HOME keeps the home, and so its servers' data, between runs while one works on a test.
+    """
+    kept = os.environ.get("ONEX_TEST_HOME")
+    with tempfile.TemporaryDirectory(prefix="onex-test-") as folder, Platform(Path(kept or folder)) as platform:
+        platform.start_servers()
+        from onex.cli.migrate import migrate_everything
+
+        migrate_everything(platform.environment)
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def _services(servers: Platform) -> dict[str, Service]:
+    return {}
+
+
+@pytest.fixture
+def service(servers: Platform, _services: dict[str, Service]) -> Callable[[str], Service]:
+    """`service("registry")`: the service on its real database, emptied at its first use in a test."""
+    used: dict[str, Service] = {}
+
+    def get(name: str) -> Service:
+        if name not in used:
+            if name not in _services:
+                _services[name] = Service(name, servers.environment)
+            used[name] = _services[name]
+            used[name].clean()
+        return used[name]
+
+    return get
