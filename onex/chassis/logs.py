@@ -40,8 +40,14 @@ def _add_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> M
 
 def configure(service: str, process: str, level: int = logging.INFO) -> None:
     """Send this process's logs, the libraries' included, to standard output as JSON lines."""
+    source = {"service": service, "process": process}
+
+    def add_source(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event.update(source)  # not a context variable: those do not reach other threads, green ones included
+        return event
+
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        add_source,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _add_trace,
@@ -67,7 +73,8 @@ def configure(service: str, process: str, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for noisy in ("amqp", "kombu", "nameko", "alembic", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(service=service, process=process)
+    # Our entrypoints judge and log every error of a door; nameko would log it again, with a driver's own text.
+    logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
 
 
 def get(name: str) -> Any:

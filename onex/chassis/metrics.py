@@ -28,3 +28,6 @@ pool_in_use = Gauge("onex_database_pool_in_use", "Database connections in use", 
 pool_size = Gauge("onex_database_pool_size", "Database connections a process may hold", ("service",))
 
 jobs_rows = Counter("onex_job_rows_total", "Rows of bulk files by outcome", ("service", "kind", "outcome"))
+
+webhook_deliveries = Counter("onex_webhook_deliveries_total", "Attempts to deliver a webhook, by outcome", ("outcome",))
+webhooks_pending = Gauge("onex_webhook_deliveries_pending", "Webhooks not yet delivered and not given up", ())

@@ -71,12 +71,16 @@ class Vault:
     def learner_id(self, document_type: str, document_number: str) -> uuid.UUID:
         """The learner's id on the platform, the same in every service that is given the document."""
         message = f"{document_type}\0{fold(document_number)}".encode()
-        return uuid.UUID(bytes=hmac.digest(self._learner_id_key, message, "sha256")[:16], version=8)
+        number = int.from_bytes(hmac.digest(self._learner_id_key, message, "sha256")[:16], "big")
+        # UUIDv8 (RFC 9562 section 5.8); before Python 3.14 uuid.UUID does not set this version by itself.
+        number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62
+        return uuid.UUID(int=number)
 
 
 def fold(text: str) -> str:
     """One spelling for what people write in several: NFKC, no white space at all, upper case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return unicodedata.normalize("NFKC", folded)  # without its white space an accent may have found its letter
 
 
 def mask_name(name: str) -> str:

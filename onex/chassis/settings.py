@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,8 +17,12 @@ class SettingError(Exception):
 
 
 def read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], meaning: str, default: T | None = None) -> T:
-    """Return setting `name` as `parse` reads it; raise SettingError that names it when missing or unreadable."""
-    raw = environ.get(name, "")
+    """Return setting `name` as `parse` reads it; raise SettingError that names it when missing or unreadable.
+
+    If `<name>_FILE` is set, the value is what the file it names holds, without white space around it: that is how a
+    container is given a secret.
+    """
+    raw = _given(environ, name, meaning)
     if raw == "":
         if default is not None:
             return default
@@ -26,6 +31,24 @@ def read(environ: Mapping[str, str], name: str, parse: Callable[[str], T], meani
         return parse(raw)
     except (ValueError, KeyError, TypeError) as error:
         raise SettingError(f"{name} cannot be read ({type(error).__name__}): it should hold {meaning}") from None
+
+
+def _given(environ: Mapping[str, str], name: str, meaning: str) -> str:
+    value, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
+    if not file:
+        return value
+    if value:
+        raise SettingError(f"{name} and {name}_FILE are both set: leave one of them out")
+    try:
+        content = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8
+        why = type(error).__name__
+        raise SettingError(
+            f"{name}_FILE names {file}, which cannot be read ({why}): it should hold {meaning}"
+        ) from None
+    if not content:
+        raise SettingError(f"{name}_FILE names {file}, which is empty: it should hold {meaning}")
+    return content
 
 
 def _key(raw: str) -> bytes:
@@ -56,6 +79,7 @@ class Settings:
     learner_id_key: bytes
     database_pool_size: int
     partners_amqp_url: str | None
+    webhook_allow_private: bool = False
 
     def __repr__(self) -> str:
         return f"Settings(service={self.service!r}, public_url={self.public_url!r})"
@@ -78,4 +102,11 @@ class Settings:
             learner_id_key=read(environ, "ONEX_LEARNER_ID_KEY", _key, key),
             database_pool_size=read(environ, "ONEX_DATABASE_POOL_SIZE", int, "connections a process may hold", 10),
             partners_amqp_url=read(environ, "ONEX_AMQP_PARTNERS_URL", str, "the partners' vhost", "") or None,
+            webhook_allow_private=read(
+                environ,
+                "ONEX_WEBHOOK_ALLOW_PRIVATE",
+                {"0": False, "1": True}.__getitem__,
+                "1 where webhooks may go to http and private addresses, as on a developer's machine; else 0",
+                False,
+            ),
         )

@@ -5,6 +5,7 @@ The dataclass's annotations are the contract: `schema.py` derives the marshmallo
 with defaults; anything else is a new version beside the old one. Unknown fields are ignored: a reader bears a newer writer.
 """
 
+import re
 import types
 import typing
 import uuid
@@ -104,15 +105,17 @@ def _value_reader(hint: Any) -> Reader:
         return lambda raw, where: _one_of(arguments, raw)
     if is_dataclass(hint):
         return _reader(typing.cast(type, hint))
-    if hint is uuid.UUID:
-        return lambda raw, where: uuid.UUID(_exactly(str, raw))
-    if hint is datetime:
-        return lambda raw, where: _aware(datetime.fromisoformat(_exactly(str, raw)))
-    if hint is date:
-        return lambda raw, where: date.fromisoformat(_exactly(str, raw))
-    if hint in (str, int, bool):
-        return lambda raw, where: _exactly(hint, raw)
+    if hint in EXACT:
+        exact = EXACT[hint]
+        return lambda raw, where: exact(raw)
     raise TypeError(f"contracts have no fields of type {hint}")
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def _exactly(kind: type, raw: Any) -> Any:
@@ -121,13 +124,25 @@ def _exactly(kind: type, raw: Any) -> Any:
     return raw
 
 
+def _spelled(raw: Any, spelling: re.Pattern[str]) -> str:
+    """The one spelling that JSON Schema's formats know; Python's own parsers take many more."""
+    if not spelling.fullmatch(_exactly(str, raw)):
+        raise ValueError
+    return typing.cast(str, raw)
+
+
+EXACT: dict[type, Callable[[Any], Any]] = {
+    uuid.UUID: lambda raw: uuid.UUID(_spelled(raw, _UUID)),
+    datetime: lambda raw: datetime.fromisoformat(_spelled(raw, _DATE_TIME)),
+    date: lambda raw: date.fromisoformat(_spelled(raw, _DATE)),
+    str: lambda raw: _exactly(str, raw),
+    int: lambda raw: _exactly(int, raw),
+    bool: lambda raw: _exactly(bool, raw),
+}
+"""How a JSON value of each simple type is read; raises ValueError or TypeError. marshmallow's fields read by it too."""
+
+
 def _one_of(allowed: tuple[Any, ...], raw: Any) -> Any:
     if raw not in allowed:
         raise ValueError
     return raw
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment

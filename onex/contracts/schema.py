@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import EXCLUDE, Schema, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as m
 
-from onex.contracts.event import Event
+from onex.contracts.event import EXACT, Event
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -35,21 +35,44 @@ def _field(hint: Any, **options: Any) -> m.Field[Any]:
         (inner,) = (option for option in arguments if option is not type(None))
         return _field(inner, allow_none=True, **options)
     if origin is tuple:
-        return m.List(_field(arguments[0]), **options)
+        return _ArrayField(_field(arguments[0]), **options)
     if origin is typing.Literal:
         return m.String(validate=validate.OneOf(arguments), **options)
     if is_dataclass(hint):
         return m.Nested(schema_of(typing.cast(type, hint)), **options)
-    simple: dict[Any, type[m.Field[Any]]] = {
-        uuid.UUID: m.UUID,
-        datetime: m.AwareDateTime,
-        date: m.Date,
-        str: m.String,
-        bool: m.Boolean,
-    }
-    if hint is int:
-        return m.Integer(strict=True, **options)
-    return simple[hint](**options)
+    return _SIMPLE[hint](**options)
+
+
+class _ArrayField(m.List):
+    """A JSON array and nothing else that can be iterated."""
+
+    def _deserialize(self, value: Any, *arguments: Any, **options: Any) -> Any:
+        if type(value) is not list:
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *arguments, **options)
+
+
+def _exact(field: type[m.Field[Any]], kind: type) -> type[m.Field[Any]]:
+    """The field, reading exactly what `Event.decode` reads: marshmallow alone takes "yes" for true."""
+    read = EXACT[kind]
+
+    def _deserialize(self: m.Field[Any], value: Any, *_arguments: Any, **_options: Any) -> Any:
+        try:
+            return read(value)
+        except (ValueError, TypeError):
+            raise ValidationError(f"Not a valid {kind.__name__}.") from None
+
+    return type(field.__name__, (field,), {"_deserialize": _deserialize})
+
+
+_SIMPLE: dict[Any, type[m.Field[Any]]] = {
+    uuid.UUID: _exact(m.UUID, uuid.UUID),
+    datetime: _exact(m.AwareDateTime, datetime),
+    date: _exact(m.Date, date),
+    str: m.String,
+    int: _exact(m.Integer, int),
+    bool: _exact(m.Boolean, bool),
+}
 
 
 def json_schema(contract: type[Event]) -> dict[str, Any]:
@@ -59,7 +82,7 @@ def json_schema(contract: type[Event]) -> dict[str, Any]:
         "$id": f"urn:{contract.type()}",
         "title": contract.type(),
         "description": " ".join((contract.__doc__ or "").split()),
-    } | _object(schema_of(contract)())
+    } | _object(schema_of(typing.cast(type, contract))())
 
 
 def _object(schema: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The platform's main job, told once from beginning to end through its public interfaces only."""

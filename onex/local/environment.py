@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
+from onex.chassis.settings import SERVICES
 from onex.local.permissions import ADMIN, PARTNER, PARTNERS_VHOST, PLATFORM_VHOST
 from onex.local.ports import LOOPBACK
 from onex.local.postgres import Postgres
 from onex.local.rabbitmq import RabbitMQ
-from onex.local.services import SERVICES
 
 
 def database_addresses(postgres: Postgres) -> dict[str, str]:

@@ -4,6 +4,7 @@ The mark is an environment variable which the supervisor gives to everything it 
 process that bears this home in it was started for this home, whatever its arguments say. Nothing else is touched.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -40,7 +41,5 @@ def end(home: Path, grace_s: float = GRACE_S) -> None:
 
 
 def _signal(process: psutil.Process, how: str) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         getattr(process, how)()
-    except psutil.NoSuchProcess:
-        pass

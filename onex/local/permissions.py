@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onex.local.services import SERVICES
+from onex.chassis.settings import SERVICES
 
 PLATFORM_VHOST = "onex"
 PARTNERS_VHOST = "partners"

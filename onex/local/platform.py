@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from onex.chassis.settings import SERVICES
 from onex.local import environment as addresses
 from onex.local import leftovers, ports, readiness, requirements, secrets, settings_file
 from onex.local.errors import LocalError, NotReady
 from onex.local.postgres import Postgres
 from onex.local.programs import Program, onex_programs
 from onex.local.rabbitmq import MANAGEMENT_SETTING, RabbitMQ
-from onex.local.services import SERVICES
 from onex.local.supervisor import POLL_S, Supervisor, tail
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -63,6 +63,11 @@ class Postgres:
         """The data folder: below the home; or a link there to a folder that PostgreSQL's own user can reach."""
         return self.home / "postgres"
 
+    @property
+    def cluster(self) -> Path:
+        """What initdb makes and the server runs on."""
+        return self.data.resolve() / "cluster"
+
     def _make_data_folder(self) -> None:
         if self._user and not _reachable_by_all(self.home):
             name = hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
@@ -117,16 +122,16 @@ class Postgres:
         self._make_data_folder()
         programs = self.programs_folder()
         real = self.data.resolve()
-        major = importlib.metadata.version(WHEEL).split(".")[0]
-        version = real / "PG_VERSION"
-        if version.exists():
-            if version.read_text().strip() != major:
+        if self.cluster.exists():
+            made_by = (self.cluster / "PG_VERSION").read_text().strip()
+            major = importlib.metadata.version(WHEEL).split(".")[0]
+            if made_by != major:
                 raise LocalError(
-                    f"The databases in {self.data} were made by PostgreSQL {version.read_text().strip()}; "
-                    f"this is {major}. Begin anew with `make clean`."
+                    f"The databases in {self.data} were made by PostgreSQL {made_by}; this is {major}. "
+                    "Begin anew with `make clean`."
                 )
             return
-        # Made in a folder beside, then renamed: an initdb that was interrupted never looks like a cluster.
+        # Made under another name, then renamed: an initdb that was interrupted never looks like a cluster.
         draft = real / "making"
         shutil.rmtree(draft, ignore_errors=True)
         password = real / "password"
@@ -147,16 +152,12 @@ class Postgres:
             password.unlink()
         if made.returncode != 0:
             raise LocalError(f"initdb failed:\n{made.stdout}{made.stderr}")
-        for entry in draft.iterdir():
-            if entry.name != "PG_VERSION":
-                entry.rename(real / entry.name)
-        (draft / "PG_VERSION").rename(version)
-        draft.rmdir()
+        draft.rename(self.cluster)
 
     def program(self) -> Program:
         """The server as a program; SIGINT is PostgreSQL's fast shutdown, which does not wait for clients."""
         settings = {**SETTINGS, "port": str(self.port)}
-        argv = [str(self.programs_folder() / "postgres"), "-D", str(self.data.resolve())]
+        argv = [str(self.programs_folder() / "postgres"), "-D", str(self.cluster)]
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         return Program(

@@ -14,9 +14,9 @@ class Program:
 
     `argv` must stay in the foreground. `ready_url` says how to see that it does its work: `http://` must answer 200,
     `amqp://` and `postgresql://` must accept the login, `tcp://` a connection; empty means running is enough.
-    Programs stop in falling order of `priority`; those of one `group` stop together. `as_user`: the user it runs as, when
-    we are root. `environment`: its whole environment, which must hold no secret, for it is given in arguments; None: the
-    platform's.
+    Programs stop in falling order of `priority`; those of one `group` stop together.
+    `as_user`: the user it runs as, when we are root. `environment`: all of its environment, which must hold no secret,
+    for it is given in arguments; None: the platform's.
     """
 
     name: str

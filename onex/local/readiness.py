@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 import amqp
@@ -47,10 +48,8 @@ def _amqp(url: str) -> bool:
     except (OSError, amqp.AMQPError):
         return False
     finally:
-        try:
+        with suppress(OSError, amqp.AMQPError):
             connection.close()
-        except (OSError, amqp.AMQPError):
-            pass
 
 
 def _postgresql(url: str) -> bool:

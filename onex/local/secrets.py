@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from onex.chassis.settings import SERVICES
 from onex.local import settings_file
 from onex.local.permissions import USERS
-from onex.local.services import SERVICES
 
 
 def _key_256_bit() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from onex.chassis.database import UnitOfWork
 from onex.contracts.registry import AccessKeyPublished
 from onex.messaging.consumer import consumes
+from onex.messaging.dead_letters import DeadLetters
 from onex.messaging.heard import Heard
 
 _STORE = text(
@@ -25,7 +26,9 @@ def store_keys(session: UnitOfWork, heard: list[Heard[AccessKeyPublished]]) -> N
 
 
 class AccessKeysBus:
-    """The door every worker has."""
+    """What every worker has: the door for access keys, and the drain of its dead letters."""
+
+    dead_letters = DeadLetters()
 
     @consumes(AccessKeyPublished)
     def on_access_keys(self, session: UnitOfWork, heard: list[Heard[AccessKeyPublished]]) -> None:

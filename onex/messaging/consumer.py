@@ -4,20 +4,24 @@
 of events nobody has handled before. What the method changes and says, and the claim of the events, commit together.
 """
 
+import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import eventlet
 import kombu
+from eventlet.event import Event as Signal
 from nameko.extensions import Entrypoint
+from sqlalchemy import text
 
 from onex.chassis import logs, metrics, trace
 from onex.chassis.database import Database, UnitOfWork
 from onex.contracts.event import Event, Undecodable
 from onex.messaging import doors, inbox, parking
 from onex.messaging.heard import ATTEMPT, Heard, read
-from onex.messaging.publisher import Outgoing, Publisher
+from onex.messaging.publisher import NotConfirmed, Outgoing, Publisher
 from onex.messaging.retry import MAX_STARTS, DatabaseAway, Park, Retry, decide, is_database_away
 from onex.messaging.topology import delay_exchange, queue_of
 
@@ -26,6 +30,9 @@ BATCH = 500
 LINGER_MS = 20
 IDLE_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+HEARTBEAT_S = 60
+PATIENCE_S = 40.0  # a frozen broker holds a consumer no longer than this
+STOP_WITHIN_S = 8.0  # a batch in hand is finished and acked; one that takes longer is delivered again
 SUSPECT_DELIVERIES = 2
 Pair = tuple[Any, Heard[Any]]
 
@@ -48,6 +55,7 @@ class Consumes(Entrypoint):
         self.queue = queue_of(self.service, self.contract)
         self._labels = (self.service, self.contract.producer, self.contract.name)
         self._retries: Publisher | None = None
+        self._ended = Signal()
         self.connected = False
 
     def start(self) -> None:
@@ -56,8 +64,16 @@ class Consumes(Entrypoint):
 
     def stop(self) -> None:
         self._stopping = True
+        with eventlet.Timeout(STOP_WITHIN_S, False):
+            self._ended.wait()
 
     def _run(self) -> None:
+        try:
+            self._consume_until_stopped()
+        finally:
+            self._ended.send()
+
+    def _consume_until_stopped(self) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._stopping:
             started = time.monotonic()
@@ -75,27 +91,46 @@ class Consumes(Entrypoint):
                 self.connected = False
 
     def _consume(self) -> None:
+        # While the database is away nothing is taken from the queue: each delivery in vain would count against a message.
+        with self._database.session() as session:
+            session.execute(text("SELECT 1"))
         name = f"onex-{self.service}-{self.contract.name}"
         options = {"client_properties": {"connection_name": name}, "read_timeout": 60, "write_timeout": 30}
-        connection = kombu.Connection(self._url, heartbeat=60, connect_timeout=10, transport_options=options)
+        connection = kombu.Connection(self._url, heartbeat=HEARTBEAT_S, connect_timeout=10, transport_options=options)
         self._received = []
         try:
-            connection.connect()
-            channel: Any = connection.default_channel
-            channel.basic_qos(0, 2 * self.batch, False)
-            channel.basic_consume(self.queue, callback=self._received.append)
+            with _patience():
+                connection.connect()
+                channel: Any = connection.default_channel
+                channel.auto_decode = False  # a body stays the bytes that were published
+                channel.basic_qos(0, 2 * self.batch, False)
+                channel.basic_consume(self.queue, callback=self._received.append)
             self.connected = True
             while not self._stopping:
                 self._gather(connection)
                 if self._received:
-                    messages, self._received = self._received[: self.batch], self._received[self.batch :]
-                    self._settle(messages)
-                    channel.basic_ack(messages[-1].delivery_tag, multiple=True)  # step 6, its last act
+                    messages = self._received[: self.batch]
+                    del self._received[: self.batch]  # in place: the channel appends to this very list
+                    with _heartbeats(connection):
+                        self._settle(channel, messages)
         finally:
             if self._retries:
                 self._retries.close()
                 self._retries = None
             connection.collect()
+
+    def _settle(self, channel: Any, messages: Sequence[Any]) -> None:
+        """Step 6, and its last act: what ended committed, handed to a delay tier, or parked is acknowledged."""
+        started = time.perf_counter()
+        if any(_deliveries(message) >= SUSPECT_DELIVERIES for message in messages):
+            # One of them may be what kills the process. Acked one by one, so that it takes no other down again.
+            for message in messages:
+                self._take([message])
+                channel.basic_ack(message.delivery_tag)
+        else:
+            self._take(messages)
+            channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+        metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
 
     def _gather(self, connection: Any) -> None:
         """Up to a batch of messages, or what came within the linger after the first."""
@@ -109,25 +144,24 @@ class Consumes(Entrypoint):
                 connection.drain_events(timeout=wait_s)
             except TimeoutError:
                 connection.heartbeat_check()
+                self._keep_retries_alive()
                 if linger_ends is not None or self._received:
                     return
                 continue
             if linger_ends is None and len(self._received) > before:
                 linger_ends = time.monotonic() + self.linger_ms / 1000
 
-    def _settle(self, messages: Sequence[Any]) -> None:
-        """Every message ends committed, handed to a delay tier, or parked; then, and only then, they may be acked."""
-        started = time.perf_counter()
+    def _take(self, messages: Sequence[Any]) -> None:
+        """Step 7: a batch that fails is taken one by one, so that a bad message never hurts another."""
         pairs: list[Pair] = []
-        alone: list[Pair] = []
         for message in messages:
             try:
-                pair = (message, read(self.contract, message.headers or {}, message.body))
+                pairs.append((message, read(self.contract, message.headers or {}, message.body)))
             except Undecodable as error:
                 self._park(message, Park("undecodable", str(error)))
-                continue
-            (alone if _deliveries(message) >= SUSPECT_DELIVERIES else pairs).append(pair)
-        if pairs:
+        if len(pairs) == 1:
+            self._handle_alone(pairs[0])
+        elif pairs:
             try:
                 self._handle(pairs)
             except Exception as error:
@@ -136,9 +170,6 @@ class Consumes(Entrypoint):
                 log.info("batch_taken_one_by_one", queue=self.queue, size=len(pairs), error=type(error).__name__)
                 for pair in pairs:
                     self._handle_alone(pair)
-        for pair in alone:
-            self._handle_suspect(pair)
-        metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
 
     def _handle(self, pairs: Sequence[Pair]) -> None:
         """One transaction: claim, hand the new ones to the door, commit."""
@@ -148,17 +179,17 @@ class Consumes(Entrypoint):
                 new = inbox.claim(session, self.queue, list(heard_by_id))
                 fresh = [heard for event_id, heard in heard_by_id.items() if event_id in new]
                 if fresh:
-                    self._call_door(session, fresh)
+                    doors.call(self, session, fresh)
         self._count(pairs, fresh)
-
-    def _call_door(self, session: UnitOfWork, heard: list[Heard[Any]]) -> None:
-        with trace.follow(heard[0].traceparent):
-            doors.call(self, session, heard)
 
     def _handle_alone(self, pair: Pair) -> None:
         """One message in a transaction of its own, so that a bad one never hurts another."""
-        message, _ = pair
+        message, heard = pair
         try:
+            if _deliveries(message) >= SUSPECT_DELIVERIES and not self._may_start(heard):
+                self._park(message, Park("process_died", f"started {MAX_STARTS} times and never finished"))
+                log.error("event_parked", **self._about(pair), code="process_died")
+                return
             self._handle([pair])
         except Exception as error:
             if is_database_away(error):
@@ -172,28 +203,34 @@ class Consumes(Entrypoint):
                 self._park(message, verdict)
                 log.error("event_parked", **self._about(pair), code=verdict.code, exc_info=error)
 
-    def _handle_suspect(self, pair: Pair) -> None:
-        """A message that came back more than once may be what kills the process: its starts are counted first."""
-        message, heard = pair
+    def _may_start(self, heard: Heard[Any]) -> bool:
+        """Whether what may have killed its process is started once more; its starts are counted before it is."""
         with self._database.transaction() as session:
-            starts = inbox.note_start(session, self.queue, heard.event_id)
-        if starts > MAX_STARTS:
-            self._park(message, Park("process_died", f"started {MAX_STARTS} times and never finished"))
-        else:
-            self._handle_alone(pair)
+            if inbox.is_claimed(session, self.queue, heard.event_id):
+                return True  # it was finished, only not acknowledged
+            return inbox.note_start(session, self.queue, heard.event_id) <= MAX_STARTS
 
     def _retry_later(self, message: Any, attempts: int, delay_s: int) -> None:
         """Confirmed by the broker before the original is acked: dying in between delivers twice, never not at all."""
         headers = dict(message.headers or {}) | {ATTEMPT: attempts}
-        if self._retries is None:
-            self._retries = Publisher(self._url, f"onex-{self.service}-retries")
-        self._retries.publish([Outgoing(delay_exchange(delay_s), self.queue, headers, bytes(message.body))])
+        outgoing = Outgoing(delay_exchange(delay_s), self.queue, headers, bytes(message.body))
+        with _patience():
+            if self._retries is None:
+                self._retries = Publisher(self._url, f"onex-{self.service}-retries")
+            self._retries.publish([outgoing])
         metrics.events_retried.labels(*self._labels).inc()
+
+    def _keep_retries_alive(self) -> None:
+        if self._retries:
+            try:
+                self._retries.keep_alive()
+            except Exception:  # nothing of it is under way: the next retry makes a new one
+                self._retries.close()
+                self._retries = None
 
     def _park(self, message: Any, verdict: Park) -> None:
         with self._database.transaction() as session:
-            attempts = _attempts(message) + 1
-            body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+            attempts, body = _attempts(message) + 1, bytes(message.body)
             parking.park(session, self.queue, message.headers or {}, body, verdict.code, verdict.reason, attempts)
         metrics.events_parked.labels(*self._labels).inc()
 
@@ -217,20 +254,58 @@ class Consumes(Entrypoint):
         return {"queue": self.queue, "event_id": str(heard.event_id), "trace_id": trace.trace_id(heard.traceparent)}
 
 
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Gives up on a broker that takes the bytes and never answers; socket time-outs do not reach a green socket."""
+    with eventlet.Timeout(PATIENCE_S, NotConfirmed(f"the broker did not answer within {PATIENCE_S} s")):
+        yield
+
+
+@contextmanager
+def _heartbeats(connection: Any) -> Iterator[None]:
+    """Tells the broker that we live while a door takes its time; nobody else writes to the connection meanwhile."""
+
+    def beat() -> None:
+        while connection.connected:
+            try:
+                connection.connection.send_heartbeat()
+            except Exception:  # the acknowledgement will find the connection gone, and say so
+                return
+            eventlet.sleep(HEARTBEAT_S / 4)
+
+    beating = eventlet.spawn_after(HEARTBEAT_S / 4, beat)
+    try:
+        yield
+    finally:
+        beating.cancel()
+        beating.kill()
+
+
 def _attempts(message: Any) -> int:
     value = (message.headers or {}).get(ATTEMPT, 0)
     return value if isinstance(value, int) else 0
 
 
 def _deliveries(message: Any) -> int:
-    """How often the broker delivered this message before (quorum queues count it)."""
-    value = (message.headers or {}).get("x-delivery-count", 0)
-    return value if isinstance(value, int) else 0
+    """How often the broker delivered this message before; quorum queues count it, RabbitMQ 4 under two names."""
+    headers = message.headers or {}
+    counts = (headers.get(name, 0) for name in ("x-delivery-count", "x-acquired-count"))
+    return max(count if isinstance(count, int) else 0 for count in counts)
 
 
 def consumes(contract: type[Event], **options: Any) -> Callable[[Any], Any]:
     """Make a method the door for `contract`; see the module's docstring."""
-    return Consumes.decorator(contract, **options)  # type: ignore[no-any-return]
+
+    def decorate(method: Callable[..., Any]) -> Any:
+        @functools.wraps(method)
+        def door(worker: Any, session: UnitOfWork, heard: list[Heard[Any]]) -> Any:
+            # Here, and not around the call: nameko runs the door in a green thread that inherits no context.
+            with trace.follow(heard[0].traceparent):
+                return method(worker, session, heard)
+
+        return Consumes.decorator(contract, **options)(door)
+
+    return decorate
 
 
 def contracts_of(worker: type) -> list[type[Event]]:

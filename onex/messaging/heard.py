@@ -47,6 +47,8 @@ def read(contract: type[E], headers: dict[str, Any], body: bytes) -> Heard[E]:
         event_id = uuid.UUID(headers[f"{PREFIX}id"])
         type_ = headers[f"{PREFIX}type"]
         occurred_at = datetime.fromisoformat(headers[f"{PREFIX}time"])
+        if occurred_at.tzinfo is None:
+            raise ValueError
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Undecodable("the CloudEvents attributes id, type and time are needed") from None
     if type_ != contract.type():

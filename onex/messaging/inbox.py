@@ -27,3 +27,9 @@ def claim(session: Session, consumer: str, event_ids: Sequence[uuid.UUID]) -> se
 def note_start(session: Session, consumer: str, event_id: uuid.UUID) -> int:
     """Count a start of an event that may have killed its process; committed before the event is handled."""
     return session.execute(_START, {"consumer": consumer, "id": event_id}).scalar_one()
+
+
+def is_claimed(session: Session, consumer: str, event_id: uuid.UUID) -> bool:
+    """Whether the event was handled before."""
+    query = text("SELECT EXISTS (SELECT FROM inbox WHERE consumer = :consumer AND event_id = :id)")
+    return bool(session.execute(query, {"consumer": consumer, "id": event_id}).scalar_one())

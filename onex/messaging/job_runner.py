@@ -92,7 +92,8 @@ class JobRunner(DependencyProvider):
         job = Job(row.id, row.kind, row.owner_id, row.created_by, row.parameters, row.file_name, row.position)
         with trace.follow(row.traceparent):
             try:
-                self._steps(job, self.factories[row.kind](job, self._vault.open(row.source, "job source")))
+                source = self._vault.open(row.source, "job source")
+                self._steps(job, self.factories[row.kind](job, source, self._vault))
                 log.info("job_done", job_id=str(job_id), kind=row.kind)
             except FileRefused as refusal:
                 self._fail(job_id, (refusal.code, refusal.reason_en, refusal.reason_zh))

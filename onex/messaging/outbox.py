@@ -4,6 +4,7 @@ Step 2 of an event's life (docs/architecture.md): no commit, no event; a commit,
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,18 +45,21 @@ def _add(
         lane, event_id, contract.type(), exchange_of(contract.producer), contract.routing_key(), subject,
         traceparent, occurred_at, body,
     )  # fmt: skip
-    session.info.setdefault("outbox", []).append(row)
     if session.in_nested_transaction():
-        flush(session)  # so that rolling the savepoint back takes the event with it
+        _write(session, [row])  # at once and alone, so that rolling the savepoint back takes this event and no other
     else:
         session.before_commit(flush)
+        session.info.setdefault("outbox", []).append(row)
 
 
 def flush(session: UnitOfWork) -> None:
     """Write the collected rows and wake the relays of their lanes when the transaction commits."""
     rows = session.info.pop("outbox", [])
-    if not rows:
-        return
+    if rows:
+        _write(session, rows)
+
+
+def _write(session: UnitOfWork, rows: Sequence[tuple[Any, ...]]) -> None:
     session.flush()
     copy_in(session, "outbox", COLUMNS, rows)
     for lane in {row[0] for row in rows}:

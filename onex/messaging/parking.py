@@ -1,10 +1,10 @@
 """Events set aside for an operator: listed, replayed after the fix, or discarded with a reason. Never deleted."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,9 @@ from onex.messaging.publisher import Outgoing
 
 _PARK = text(
     "INSERT INTO parked (id, consumer, event_id, headers, body, code, reason, attempts)"
-    " VALUES (:id, :consumer, :event_id, CAST(:headers AS jsonb), :body, :code, :reason, :attempts)"
+    " SELECT :id, :consumer, CAST(:event_id AS uuid), CAST(:headers AS jsonb), :body, :code, :reason, :attempts"
+    " WHERE NOT EXISTS (SELECT FROM parked WHERE outcome IS NULL AND consumer = :consumer AND body = :body"
+    " AND event_id IS NOT DISTINCT FROM CAST(:event_id AS uuid))"
 )
 _LIST = text(
     "SELECT id, consumer, event_id, headers, code, reason, attempts, parked_at FROM parked"
@@ -29,7 +31,7 @@ _SETTLE = text(
 def park(
     session: Session, consumer: str, headers: Mapping[str, Any], body: bytes, code: str, reason: str, attempts: int
 ) -> None:
-    """Keep the message as it came, byte for byte, with why."""
+    """Keep the message as it came, byte for byte, with why; one that waits here already is not kept twice."""
     event_id = headers.get(f"{PREFIX}id")
     session.execute(
         _PARK,
@@ -37,7 +39,7 @@ def park(
             "id": new_id(),
             "consumer": consumer,
             "event_id": event_id if _is_uuid(event_id) else None,
-            "headers": orjson.dumps(dict(headers), default=str).decode(),
+            "headers": json.dumps(_storable(dict(headers)), default=str),
             "body": bytes(body),
             "code": code,
             "reason": reason[:2000],
@@ -79,3 +81,14 @@ def _is_uuid(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _storable(value: Any) -> Any:
+    """The value without what PostgreSQL's jsonb refuses: a message that cannot be parked would come back for ever."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode().replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {_storable(str(key)): _storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item) for item in value]
+    return value if value is None or isinstance(value, bool | int) else _storable(str(value))

@@ -4,6 +4,7 @@ A frame per message and a write per frame cost four times as much as one write f
 collected by py-amqp's own writer and sent together. The broker confirms each message once it is on disk.
 """
 
+import contextlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,10 +102,8 @@ class Publisher:
 
     def keep_alive(self) -> None:
         """Answer and send heartbeats while there is nothing to publish; raises when the connection is gone."""
-        try:
+        with contextlib.suppress(TimeoutError):
             self._amqp.drain_events(timeout=0.001)
-        except TimeoutError:
-            pass
         self._amqp.heartbeat_tick(rate=2)
 
     def close(self) -> None:

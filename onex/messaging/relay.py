@@ -23,6 +23,7 @@ from onex.messaging.topology import PLATFORM
 log = logs.get(__name__)
 BATCH = 500
 POLL_S = 5.0
+STAND_BY_S = 1.0
 GAUGES_EVERY_S = 5.0
 CONFIRM_WITHIN_S = 30.0
 PATIENCE_S = 40.0  # a frozen broker holds a batch no longer than this
@@ -130,9 +131,10 @@ class Relay(DependencyProvider):
             publisher: Publisher | None = None
             try:
                 store = OutboxStore(self._database.dsn, self.lane, self._name)
-                if not store.try_lock():
-                    eventlet.sleep(POLL_S / 5)
-                    continue
+                while not store.try_lock():
+                    if self._stopping:
+                        return
+                    eventlet.sleep(STAND_BY_S)
                 store.listen()
                 with eventlet.Timeout(PATIENCE_S):
                     publisher = Publisher(self._url, self._name)

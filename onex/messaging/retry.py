@@ -51,7 +51,10 @@ def is_transient(error: BaseException) -> bool:
 
 
 def is_database_away(error: BaseException) -> bool:
-    """Whether the connection itself was lost (SQLSTATE class 08 and 57, or none because nobody answered)."""
+    """Whether the connection itself was lost (SQLSTATE class 08 and 57P, or none because nobody answered).
+
+    57014, a statement that took too long, is the statement's own fault and not here.
+    """
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -59,7 +62,7 @@ def is_database_away(error: BaseException) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if error.connection_invalidated:
         return True
-    return isinstance(error, OperationalError) and (state is None or state[:2] in ("08", "57"))
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))
 
 
 def _say(error: BaseException) -> str:

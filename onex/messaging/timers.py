@@ -1,5 +1,6 @@
 """A door that time opens: one transaction, in one process of the service at a time."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,8 @@ import eventlet
 from nameko.extensions import Entrypoint
 from sqlalchemy import text
 
-from onex.chassis import logs
-from onex.chassis.database import Database
+from onex.chassis import logs, trace
+from onex.chassis.database import Database, UnitOfWork
 from onex.messaging import doors
 
 log = logs.get(__name__)
@@ -51,4 +52,13 @@ class Every(Entrypoint):
 
 def every(seconds: float, **options: Any) -> Callable[[Any], Any]:
     """Make a method a timer door."""
-    return Every.decorator(seconds, **options)  # type: ignore[no-any-return]
+
+    def decorate(method: Callable[..., Any]) -> Any:
+        @functools.wraps(method)
+        def door(worker: Any, session: UnitOfWork) -> Any:
+            with trace.follow(None):
+                return method(worker, session)
+
+        return Every.decorator(seconds, **options)(door)
+
+    return decorate

@@ -1,7 +1,16 @@
 """The service's metadata, and the shared tables that web processes map."""
 
-from onex.chassis.access import access_key_table
-from onex.chassis.database import new_base
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
 
-Base = new_base()
+from onex.chassis.access import access_key_table
+from onex.chassis.database import NAMING
+
+
+class Base(DeclarativeBase):
+    """What every table of this service is declared with."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
 AccessKey = access_key_table(Base)

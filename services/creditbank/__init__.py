@@ -1,0 +1,1 @@
+"""Credit bank: what a certificate is worth, and whose account it was booked to."""

@@ -1,1 +1,5 @@
 """Imports every area's models, so that the metadata is whole."""
+
+import services.creditbank.accounts.models
+import services.creditbank.ledger.models
+import services.creditbank.proposals.models  # noqa: F401

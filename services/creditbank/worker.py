@@ -2,9 +2,11 @@
 
 from onex.messaging.access_keys import AccessKeysBus
 from onex.messaging.relay import Relay
+from services.creditbank.ledger.bus import LedgerBus
+from services.creditbank.proposals.bus import ProposalsBus
 
 
-class Worker(AccessKeysBus):
+class Worker(AccessKeysBus, ProposalsBus, LedgerBus):
     name = "creditbank"
 
     relay = Relay()

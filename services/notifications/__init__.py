@@ -1,1 +1,1 @@
-"""notifications"""
+"""Notifications: partners hear of certificates and credit, by webhook and by stream."""

@@ -2,9 +2,14 @@
 
 from onex.messaging.access_keys import AccessKeysBus
 from onex.messaging.relay import Relay
+from onex.messaging.topology import PARTNERS
+from services.notifications.deliveries.sender import Sender
+from services.notifications.partners.bus import PartnersBus
 
 
-class Worker(AccessKeysBus):
+class Worker(AccessKeysBus, PartnersBus):
     name = "notifications"
 
     relay = Relay()
+    partners_relay = Relay(PARTNERS)
+    sender = Sender()

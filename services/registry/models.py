@@ -1,3 +1,7 @@
 """Imports every area's models, so that the metadata is whole."""
 
-import services.registry.identity.models  # noqa: F401
+import services.registry.agreements.models
+import services.registry.identity.models
+import services.registry.organizations.models
+import services.registry.sites.models
+import services.registry.standards.models  # noqa: F401

@@ -1,4 +1,7 @@
-"""What a fresh registry needs before anyone can call it: a key that signs tokens, and the first operator."""
+"""What a fresh registry needs before anyone can call it: a key that signs tokens, and the first operator.
+
+And what it must know before it admits a certificate type: the qualifications that were cancelled (PP-16).
+"""
 
 from collections.abc import Mapping
 
@@ -7,6 +10,7 @@ from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings, read
 from services.registry.identity import actions, queries
+from services.registry.standards.actions import plant_cancelled
 
 FIRST_OPERATOR = "operator"
 
@@ -17,3 +21,4 @@ def plant(session: UnitOfWork, settings: Settings, environ: Mapping[str, str]) -
     if queries.client(session, FIRST_OPERATOR) is None:
         secret = read(environ, "ONEX_BOOTSTRAP_OPERATOR_SECRET", str, "the secret of the client `operator`")
         actions.register_client(session, FIRST_OPERATOR, Role.OPERATOR, by="migration", secret=secret)
+    plant_cancelled(session)

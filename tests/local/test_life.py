@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from onex.local import leftovers
+from onex.local import leftovers, settings_file
+from onex.local.errors import LocalError
 from onex.local.platform import CHECKOUT, Platform
 from tests.local.conftest import processes_of, standins, until
 from tests.local.test_platform import broker, outside
@@ -37,7 +38,8 @@ def test_two_run_side_by_side_and_killing_one_leaves_nothing_of_it(platform: Pla
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert until(lambda: not processes_of(home), 90), processes_of(home)
-    assert platform.pid("postgres") is not None and platform.pid("rabbitmq") is not None
+    assert platform.pid("postgres") is not None
+    assert platform.pid("rabbitmq") is not None
     Platform(home).erase()
     assert not home.exists()
 
@@ -90,10 +92,22 @@ def test_a_home_that_postgresqls_user_cannot_enter_has_its_data_elsewhere(platfo
         hidden.start_servers()
         elsewhere = (hidden.home / "postgres").resolve()
         assert private not in elsewhere.parents
-        assert (elsewhere / "PG_VERSION").exists()
+        assert (elsewhere / "cluster" / "PG_VERSION").exists()
         assert hidden.names == ["postgres"]
     hidden.erase()
     assert not elsewhere.exists()
+
+
+def test_databases_of_another_postgresql_are_refused_and_stay(platform: Platform, folder: Path) -> None:
+    environment = {**os.environ, "ONEX_AMQP_URL": platform.environment["ONEX_AMQP_ADMIN_URL"]}
+    old = Platform(folder / "old", environment=environment, programs=lambda *_: [])
+    cluster = old.home / "postgres" / "cluster"
+    cluster.mkdir(parents=True)
+    (cluster / "PG_VERSION").write_text("15\n")
+    with pytest.raises(LocalError, match=r"made by PostgreSQL 15(.|\n)*make clean"):
+        old.start_servers()
+    assert (cluster / "PG_VERSION").read_text() == "15\n"
+    old.erase()
 
 
 def test_leftovers_of_this_home_are_ended_and_of_no_other(folder: Path) -> None:
@@ -120,6 +134,4 @@ def test_a_home_with_a_very_long_path_works(platform: Platform, folder: Path) ->
 
 
 def _settings(home: Path) -> dict[str, str]:
-    from onex.local import settings_file
-
     return settings_file.read(home / "platform.env")

@@ -41,7 +41,8 @@ def test_without_python_the_ways_to_get_it_are_named(tmp_path: Path) -> None:
     done = setup(checkout(tmp_path))
     assert done.returncode != 0
     assert "Python 3.11 or newer is missing" in done.stderr
-    assert "apt-get install python3" in done.stderr and "PYTHON=" in done.stderr
+    assert "apt-get install python3" in done.stderr
+    assert "PYTHON=" in done.stderr
     assert not (tmp_path / ".venv").exists()
 
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from onex.chassis.settings import SERVICES
 from onex.local.permissions import ADMIN, PARTNER, PERMISSIONS, USERS, Permission, definitions, password_hash
-from onex.local.services import SERVICES
 
 
 def right(user: str, vhost: str = "onex") -> Permission:

@@ -87,7 +87,7 @@ def test_a_policy_that_is_there_already_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_without_a_browser_each_way_to_get_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ONEX_CHROMIUM", raising=False)
-    with pytest.raises(RequirementMissing, match="apt-get install chromium(.|\n)*ONEX_CHROMIUM"):
+    with pytest.raises(RequirementMissing, match=r"apt-get install chromium(.|\n)*ONEX_CHROMIUM"):
         chromium.ensure(str(tmp_path), is_root=False)
 
 

@@ -36,7 +36,8 @@ def judge(
 ) -> Iterator[Good | Refused]:
     """Judge each row from `start_row` on, in the order of the file.
 
-    `dirty`: bytes that are no text may occur. `cut_off()` tells of the row just given whether the file ends in it without a line end.
+    `dirty`: bytes that are no text may occur. `cut_off()` tells of the row just given whether the file ends in it
+    without a line end.
     """
     width = len(heading.titles)
     irregular = dirty or bool(heading.blank)

@@ -79,7 +79,8 @@ def read(
     limits = limits or Limits()
     if len(data) > limits.max_bytes:
         mib = limits.max_bytes // 2**20
-        raise FileRefused("too_big", f"The file is larger than {mib} MiB. Split it.", f"文件超过{mib} MiB，请拆分后上传。")
+        english, chinese = f"The file is larger than {mib} MiB. Split it.", f"文件超过{mib} MiB，请拆分后上传。"
+        raise FileRefused("too_big", english, chinese)
     if not data.strip():
         raise FileRefused("empty", "The file is empty.", "文件为空。")
     if data.startswith(OLE_MAGIC):
@@ -149,7 +150,9 @@ def _wrong_kind(kind: str) -> FileRefused:
 
 def _too_many_rows(max_rows: int) -> FileRefused:
     return FileRefused(
-        "too_many_rows", f"The file has more than {max_rows:,} rows. Split it.", f"文件超过{max_rows:,}行，请拆分后上传。"
+        "too_many_rows",
+        f"The file has more than {max_rows:,} rows. Split it.",
+        f"文件超过{max_rows:,}行，请拆分后上传。",
     )
 
 

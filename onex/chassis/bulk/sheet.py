@@ -97,7 +97,8 @@ class Sheet:
                 positions[index] = at
             elif index is not None:
                 name = self.columns[index].title
-                raise FileRefused("duplicate_heading", f"Two columns are headed “{name}”.", f"有两列的标题都是“{name}”。")
+                english, chinese = f"Two columns are headed “{name}”.", f"有两列的标题都是“{name}”。"
+                raise FileRefused("duplicate_heading", english, chinese)
             elif not key:
                 blank.append(at)
             elif key not in self._ignored_keys:

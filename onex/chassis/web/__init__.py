@@ -2,7 +2,7 @@
 
 from onex.chassis.web.app import Runtime, create_app, runtime
 from onex.chassis.web.callers import allow, caller, public
-from onex.chassis.web.paging import page
+from onex.chassis.web.paging import PageQuery, page
 from onex.chassis.web.unit import session
 
-__all__ = ["Runtime", "allow", "caller", "create_app", "page", "public", "runtime", "session"]
+__all__ = ["PageQuery", "Runtime", "allow", "caller", "create_app", "page", "public", "runtime", "session"]

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from onex.chassis import logs, trace
 from onex.chassis.problems import Refusal, Unauthorized
@@ -39,10 +39,13 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
+        details = getattr(error, "data", None) or {}
+        if "json" in details.get("messages", {}) and request.content_length and not request.is_json:
+            # The body was not looked at, so its fields seem to be missing: that is not what is wrong with it.
+            error, details = UnsupportedMediaType("The body must be JSON, sent as application/json."), {}
         status = error.code or 500
         code = _CODES.get(status, f"http_{status}")
         members = {"type": f"urn:onex:problem:{code}", "title": error.name, "status": status, "code": code}
-        details = getattr(error, "data", None) or {}
         if "messages" in details:  # what webargs found wrong, by place and field
             members["errors"] = details["messages"]
         elif status != 500:

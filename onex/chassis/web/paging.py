@@ -5,12 +5,22 @@ import binascii
 import uuid
 from typing import Any
 
+from marshmallow import Schema, fields
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from onex.chassis.problems import Malformed
 
 DEFAULT_SIZE, MAX_SIZE = 50, 200
+
+
+class PageQuery(Schema):
+    """The query arguments of every list; a list that can be filtered adds its own."""
+
+    cursor = fields.String(load_default=None, metadata={"description": "`next` of the page before"})
+    size = fields.Integer(
+        load_default=None, metadata={"description": f"at most {MAX_SIZE}; {DEFAULT_SIZE} if not given"}
+    )
 
 
 def page(session: Session, query: Select[Any], id_column: Any, cursor: str | None, size: int | None) -> dict[str, Any]:

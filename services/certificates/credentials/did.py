@@ -1,6 +1,6 @@
 """A TEO's public identity as a `did:web` and the document that lists its keys (W3C DID 1.0, the did:web method).
 
-`did:web:example.org%3A8443:teos:7` is found at `https://example.org:8443/teos/7/did.json`.
+`did:web:example.org%3A8443:issuers:7` is found at `https://example.org:8443/issuers/7/did.json`.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class IssuerKey:
 
 
 def did_web(public_url: str, teo_id: str) -> str:
-    """The DID of a TEO whose document is served below `public_url` at `teos/<teo_id>/did.json`.
+    """The DID of a TEO whose document is served below `public_url` at `issuers/<teo_id>/did.json`.
 
     A port is written %3A as the method asks; a path in `public_url` is kept. Raises ValueError where `public_url` is no
     http(s) address or `teo_id` is not one plain path segment.
@@ -43,7 +43,7 @@ def did_web(public_url: str, teo_id: str) -> str:
         raise ValueError(f"not a path segment: {teo_id!r}")
     host = address.hostname if address.port is None else f"{address.hostname}%3A{address.port}"
     path = [quote(segment, safe="") for segment in address.path.split("/") if segment]
-    return ":".join(["did", "web", host, *path, "teos", teo_id])
+    return ":".join(["did", "web", host, *path, "issuers", teo_id])
 
 
 def resolve_url(did: str) -> str:

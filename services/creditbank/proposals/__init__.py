@@ -1,0 +1,1 @@
+"""What a certificate is worth: a TEO proposes the credit record within a month, the operator approves it."""

@@ -17,6 +17,8 @@ from onex.contracts.registry import AccessKeyPublished
 from onex.messaging import outbox
 from services.registry.identity import queries, rules
 from services.registry.identity.models import Client, SigningKey
+from services.registry.organizations.errors import OrganizationUnknown
+from services.registry.organizations.models import Organization
 
 TOKEN_LIFETIME_S = 900
 _PURPOSE = "access signing key"
@@ -36,9 +38,10 @@ def ensure_signing_key(session: UnitOfWork, vault: Vault) -> None:
 
 def register_client(
     session: UnitOfWork, client_id: str, role: Role, *, by: str, organization_id: uuid.UUID | None = None,
-    province_code: str | None = None, learner_id: uuid.UUID | None = None, secret: str | None = None,
+    learner_id: uuid.UUID | None = None, secret: str | None = None,
 ) -> str:  # fmt: skip
     """Register a machine client; returns its secret, which is never shown again."""
+    province_code = _province_of(session, role, organization_id)
     rules.check_scope(role, organization_id, province_code, learner_id)
     secret = secret or secrets.token_urlsafe(32)
     session.add(
@@ -54,6 +57,17 @@ def register_client(
     )
     session.flush()
     return secret
+
+
+def _province_of(session: UnitOfWork, role: Role, organization_id: uuid.UUID | None) -> str | None:
+    """The territory a client acts in is its organization's (OP-01); a TEO's is nowhere in particular."""
+    if role not in rules.KIND_OF_ROLE or organization_id is None:
+        return None
+    organization = session.get(Organization, organization_id)
+    if organization is None:
+        raise OrganizationUnknown()
+    rules.check_kind(role, organization.kind)
+    return None if role == Role.TEO else organization.province_code
 
 
 def secret_is_right(client: Client, secret: str) -> bool:

@@ -13,3 +13,11 @@ class ScopeNotOfRole(Refusal):
 
 class ClientExists(Refusal):
     status, code, title = 409, "client_exists", "A client of this id is registered already"
+
+
+class OrganizationOfAnotherKind(Refusal):
+    status, code, title = (
+        422,
+        "client_organization_of_another_kind",
+        "The organization is of another kind than the role",
+    )

@@ -3,7 +3,7 @@
 import uuid
 
 from onex.chassis.access import Role
-from services.registry.identity.errors import ScopeMissing, ScopeNotOfRole
+from services.registry.identity.errors import OrganizationOfAnotherKind, ScopeMissing, ScopeNotOfRole
 
 SCOPE_OF_ROLE: dict[Role, frozenset[str]] = {
     Role.MINISTRY: frozenset(),
@@ -14,6 +14,15 @@ SCOPE_OF_ROLE: dict[Role, frozenset[str]] = {
     Role.PARTNER: frozenset(),
     Role.LEARNER: frozenset({"learner_id"}),
 }
+
+# The kind of organization that a client of this role acts for.
+KIND_OF_ROLE: dict[Role, str] = {Role.PROVINCE: "province", Role.TEO: "teo", Role.COLLEGE: "college"}
+
+
+def check_kind(role: Role, kind: str) -> None:
+    """PP-37: a client acts for an organization of its role's kind; raise OrganizationOfAnotherKind otherwise."""
+    if KIND_OF_ROLE[role] != kind:
+        raise OrganizationOfAnotherKind(f"A {role} client acts for no {kind}.")
 
 
 def check_scope(

@@ -20,7 +20,7 @@ def credential(
 ) -> dict[str, Any]:
     return certificate_credential(
         url=URL,
-        issuer=issuer("did:web:onex.example:teos:7", "某某教育科技有限公司"),
+        issuer=issuer("did:web:onex.example:issuers:7", "某某教育科技有限公司"),
         achievement=achievement(
             url="https://onex.example/types/004/2",
             type_name="Web前端开发",
@@ -52,7 +52,7 @@ def test_the_credential_is_an_open_badge_and_a_verifiable_credential() -> None:
 @pytest.mark.rule("PP-07")
 def test_the_credential_names_the_organization_that_answers_for_it() -> None:
     assert credential()["issuer"] == {
-        "id": "did:web:onex.example:teos:7",
+        "id": "did:web:onex.example:issuers:7",
         "type": ["Profile"],
         "name": "某某教育科技有限公司",
     }

@@ -15,20 +15,20 @@ T1, T2, T3 = (datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2027, 2028))
 @pytest.mark.parametrize(
     ("public_url", "did", "address"),
     [
-        ("https://onex.example", "did:web:onex.example:teos:7", "https://onex.example/teos/7/did.json"),
-        ("https://onex.example/", "did:web:onex.example:teos:7", "https://onex.example/teos/7/did.json"),
+        ("https://onex.example", "did:web:onex.example:issuers:7", "https://onex.example/issuers/7/did.json"),
+        ("https://onex.example/", "did:web:onex.example:issuers:7", "https://onex.example/issuers/7/did.json"),
         (
             "https://onex.example:8443",
-            "did:web:onex.example%3A8443:teos:7",
-            "https://onex.example:8443/teos/7/did.json",
+            "did:web:onex.example%3A8443:issuers:7",
+            "https://onex.example:8443/issuers/7/did.json",
         ),
         (
             "https://Onex.Example/certificates/v1/",
-            "did:web:onex.example:certificates:v1:teos:7",
-            "https://onex.example/certificates/v1/teos/7/did.json",
+            "did:web:onex.example:certificates:v1:issuers:7",
+            "https://onex.example/certificates/v1/issuers/7/did.json",
         ),
-        ("http://127.0.0.1:8080", "did:web:127.0.0.1%3A8080:teos:7", "http://127.0.0.1:8080/teos/7/did.json"),
-        ("http://localhost:8080", "did:web:localhost%3A8080:teos:7", "http://localhost:8080/teos/7/did.json"),
+        ("http://127.0.0.1:8080", "did:web:127.0.0.1%3A8080:issuers:7", "http://127.0.0.1:8080/issuers/7/did.json"),
+        ("http://localhost:8080", "did:web:localhost%3A8080:issuers:7", "http://localhost:8080/issuers/7/did.json"),
     ],
 )
 def test_a_did_leads_back_to_the_address_it_was_made_of(public_url: str, did: str, address: str) -> None:
@@ -85,7 +85,7 @@ def test_what_is_no_did_web_does_not_resolve(did: str) -> None:
 
 
 def test_the_document_lists_every_key_as_a_multikey_that_makes_assertions() -> None:
-    did = "did:web:onex.example:teos:7"
+    did = "did:web:onex.example:issuers:7"
     document = did_document(did, [IssuerKey(SECOND, T2), IssuerKey(FIRST, T1, revoked_at=T2)])
     assert document == {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -114,5 +114,5 @@ def test_a_key_is_in_force_from_its_first_moment_until_it_is_revoked() -> None:
 
 def test_the_time_of_revocation_is_written_in_utc() -> None:
     beijing = T2.astimezone(timezone(timedelta(hours=8)))
-    document = did_document("did:web:a:teos:1", [IssuerKey(FIRST, T1, revoked_at=beijing)])
+    document = did_document("did:web:a:issuers:1", [IssuerKey(FIRST, T1, revoked_at=beijing)])
     assert document["verificationMethod"][0]["revoked"] == "2027-01-01T00:00:00Z"

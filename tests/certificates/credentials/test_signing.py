@@ -94,7 +94,7 @@ def test_a_proof_without_a_context_of_its_own_holds() -> None:
 
 KEY = bytes(range(32))
 KEY_PUBLIC = keys.public_multibase(keys.public_of(KEY))
-SIGNER = Signer(KEY, f"did:web:example.org:teos:1#{KEY_PUBLIC}")
+SIGNER = Signer(KEY, f"did:web:example.org:issuers:1#{KEY_PUBLIC}")
 
 names = st.text(alphabet=st.characters(max_codepoint=0x7F), max_size=8).filter(
     lambda name: name not in ("proof", "@context")
@@ -139,7 +139,7 @@ def test_a_member_added_or_changed_breaks_the_proof(body: dict[str, Any], name: 
 def certificate(number: int) -> dict[str, Any]:
     return certificate_credential(
         url=f"https://onex.example/certificates/{number:020d}",
-        issuer=issuer("did:web:example.org:teos:1", "某某教育科技有限公司"),
+        issuer=issuer("did:web:example.org:issuers:1", "某某教育科技有限公司"),
         achievement=achievement(
             url="https://onex.example/types/004/2",
             type_name="Web前端开发",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ COLLEGES, SITES = ("12345", "10866"), ("GD-0001",)
 PAIR = Sheet((Column("code", ("代码",), fold=True), Column("name", ("姓名",))))
 
 
-def rows_of(text: str | bytes, sheet: Sheet = PAIR, **options: int) -> list[Good | Refused]:
+def rows_of(text: str | bytes, sheet: Sheet = PAIR) -> list[Any]:
     data = text.encode() if isinstance(text, str) else text
-    return list(read(data, sheet, **options).rows)
+    return list(read(data, sheet).rows)
 
 
 def codes(rows: list[Good | Refused]) -> list[tuple[int, str]]:
@@ -43,7 +44,7 @@ def test_with_english_headings_the_rows_tell_the_encoding(encoding: str) -> None
     text = "code,name\n" + "".join(f"{number},张小{surname}\n" for number, surname in enumerate("王李张刘陈杨"))
     reading = read(text.encode(encoding), PAIR)
     assert reading.encoding == encoding
-    assert [row.values.name for row in reading.rows] == [f"张小{surname}" for surname in "王李张刘陈杨"]
+    assert [row.values.name for row in reading.rows if isinstance(row, Good)] == [f"张小{surname}" for surname in "王李张刘陈杨"]
 
 
 def test_a_stray_byte_does_not_turn_a_utf8_file_into_gb18030() -> None:
@@ -116,9 +117,11 @@ def test_a_number_in_scientific_notation_has_lost_its_digits(cell: str) -> None:
 def test_a_byte_that_is_no_text_refuses_its_own_row_and_is_named(bad: bytes) -> None:
     rows = rows_of("代码,姓名\n1,张三\n2,李四\n3,王五\n".encode().replace("李".encode(), bad))
     assert codes(rows) == [(2, "good"), (3, "not_text"), (4, "good")]
-    assert rows[1].column == "name" and "“姓名”" in rows[1].reason
+    assert rows[1].column == "name"
+    assert "“姓名”" in rows[1].reason
     if len(bad) == 1:
-        assert f"0x{bad[0]:02X}" in rows[1].reason and f"0x{bad[0]:02X}" in rows[1].reason_zh
+        assert f"0x{bad[0]:02X}" in rows[1].reason
+        assert f"0x{bad[0]:02X}" in rows[1].reason_zh
 
 
 def test_a_row_with_many_bad_cells_has_three_refusals() -> None:
@@ -164,14 +167,15 @@ def test_ten_thousand_bad_rows_are_all_reported_and_the_rest_taken(roster: Sheet
     spoilt = [line.replace("居民身份证,", "居民身份证,9", 1) if n % 6 else line for n, line in enumerate(lines[1:])]
     rows = rows_of("\n".join([lines[0], *spoilt]), roster)
     refused = [row for row in rows if isinstance(row, Refused)]
-    assert len(refused) == 10_000 and {row.code for row in refused} == {"wrong_length"}
+    assert len(refused) == 10_000
+    assert {row.code for row in refused} == {"wrong_length"}
     assert [row.row_number for row in rows if isinstance(row, Good)] == list(range(2, 12_002, 6))
 
 
 def test_reading_can_go_on_where_it_was_interrupted(roster: Sheet) -> None:
     made = make_roster(500, seed=7, colleges=COLLEGES, sites=SITES, bad_share=0.2)
     whole = rows_of(made.data, roster)
-    pieces: list[Good | Refused] = []
+    pieces: list[Any] = []
     while piece := next(read(made.data, roster, start_row=pieces[-1].row_number + 1 if pieces else 0).chunks(70), None):
         pieces += piece
     assert pieces == whole
@@ -190,7 +194,8 @@ def test_a_sheet_whose_columns_share_a_heading_is_a_mistake_of_ours() -> None:
 
 def test_no_reason_and_no_excerpt_repeats_a_whole_identity_number(roster: Sheet) -> None:
     good = "440106199901010071"
-    variants = [good, good[:6] + " " + good[6:14] + " " + good[14:], "-".join(good), good + "9", good[:9] + "\udcff" + good[9:]]
+    variants = [good, good[:6] + " " + good[6:14] + " " + good[14:], "-".join(good), good + "9"]
+    variants.append(good[:9] + "\udcff" + good[9:])
     variants += ["".join(chr(ord(digit) + 0xFEE0) for digit in good), "'" + good, good + "," + good, f'"{good}\n']
     heading = "证件号码,姓名,考生类别,级别,考点代码\n"
     for variant in variants:
@@ -198,7 +203,8 @@ def test_no_reason_and_no_excerpt_repeats_a_whole_identity_number(roster: Sheet)
         for row in rows_of(data, roster):
             if isinstance(row, Refused):
                 shown = "".join(filter(str.isdecimal, row.value_excerpt))
-                assert "19990101" not in shown and good not in row.reason + row.reason_zh
+                assert "19990101" not in shown
+                assert good not in row.reason + row.reason_zh
 
 
 def test_a_check_that_fails_on_its_own_account_is_not_taken_for_a_refusal() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stdnum.cn import ric
@@ -12,12 +13,14 @@ from onex.chassis.bulk import Good, Refused, Sheet, read
 from onex.demo.rosters import DIVISIONS, make_roster, write_samples
 
 SAMPLES = Path(__file__).parents[3] / "examples" / "rosters"
-CODES = {"colleges": ("12345", "10866"), "sites": ("K1", "K2")}
+CODES: Any = {"colleges": ("12345", "10866"), "sites": ("K1", "K2")}
 
 
-@pytest.mark.parametrize(("form", "encoding"), [("csv", "utf-8"), ("csv", "gb18030"), ("csv", "utf-16"), ("xlsx", "utf-8")])
+@pytest.mark.parametrize(
+    ("form", "encoding"), [("csv", "utf-8"), ("csv", "gb18030"), ("csv", "utf-16"), ("xlsx", "utf-8")]
+)
 def test_a_roster_has_the_good_and_bad_rows_it_says(roster: Sheet, form: str, encoding: str) -> None:
-    made = make_roster(1000, seed=1, form=form, encoding=encoding, **CODES)  # type: ignore[arg-type]
+    made = make_roster(1000, seed=1, form=form, encoding=encoding, **CODES)
     rows = list(read(made.data, roster).rows)
     refused = Counter(row.code for row in rows if isinstance(row, Refused))
     good = [row.values for row in rows if isinstance(row, Good)]
@@ -32,8 +35,8 @@ def test_a_roster_has_the_good_and_bad_rows_it_says(roster: Sheet, form: str, en
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_seed_gives_the_same_bytes_and_another_seed_others(form: str) -> None:
-    first, again = (make_roster(50, seed=1, form=form, **CODES).data for _ in range(2))  # type: ignore[arg-type]
-    assert first == again != make_roster(50, seed=2, form=form, **CODES).data  # type: ignore[arg-type]
+    first, again = (make_roster(50, seed=1, form=form, **CODES).data for _ in range(2))
+    assert first == again != make_roster(50, seed=2, form=form, **CODES).data
 
 
 def test_every_division_is_one_that_stdnum_knows_in_every_year_of_birth() -> None:
@@ -44,8 +47,9 @@ def test_every_division_is_one_that_stdnum_knows_in_every_year_of_birth() -> Non
 
 
 def test_there_are_names_of_minorities_and_in_latin_letters() -> None:
-    names = [candidate.name for candidate in make_roster(500, seed=1, **CODES).candidates]  # type: ignore[arg-type]
-    assert any("·" in name for name in names) and any(name.isascii() for name in names)
+    names = [candidate.name for candidate in make_roster(500, seed=1, **CODES).candidates]
+    assert any("·" in name for name in names)
+    assert any(name.isascii() for name in names)
 
 
 def test_the_sample_files_are_what_their_command_writes(tmp_path: Path, roster: Sheet) -> None:

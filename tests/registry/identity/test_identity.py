@@ -9,6 +9,7 @@ from onex.chassis.access import Role
 from onex.contracts.registry import AccessKeyPublished
 from services.registry import seeds
 from tests.harness.service import Service, json_of
+from tests.registry.world import World
 
 
 @pytest.fixture
@@ -18,7 +19,14 @@ def registry(service: Callable[[str], Service]) -> Service:
         seeds.plant(session, one.settings, {"ONEX_BOOTSTRAP_OPERATOR_SECRET": "first-secret"})
     (key,) = one.said(AccessKeyPublished)
     one.hear(key)
+    forget_keys(one)
     return one
+
+
+def forget_keys(registry: Service) -> None:
+    """The web app looks for access keys as if it had just started; else it waits ten seconds between two looks."""
+    if registry._web is not None:
+        registry._web.routes["/registry"].extensions["onex"].keys._keys.clear()
 
 
 def ask_token(registry: Service, client_id: str, secret: str) -> object:
@@ -28,7 +36,8 @@ def ask_token(registry: Service, client_id: str, secret: str) -> object:
 
 def test_the_first_operator_gets_a_token_and_registers_a_client(registry: Service) -> None:
     token = json_of(ask_token(registry, "operator", "first-secret"))["access_token"]
-    body = {"client_id": "teo-1", "role": "teo", "organization_id": str(uuid.uuid4())}
+    teo = World(registry).post("/organizations", World(registry).teo_body())
+    body = {"client_id": "teo-1", "role": "teo", "organization_id": teo["id"]}
     made = json_of(registry.call("POST", "/registry/v1/clients", token=token, json=body, expect=201))
     assert json_of(ask_token(registry, "teo-1", made["client_secret"]))["token_type"] == "Bearer"
 
@@ -76,14 +85,39 @@ def test_a_client_needs_the_scope_of_its_role(registry: Service) -> None:
     assert json_of(answer)["code"] == "client_scope_missing"
 
 
+@pytest.mark.rule("OP-01", "PP-37")
+def test_a_client_acts_in_its_organizations_territory(registry: Service) -> None:
+    world = World(registry)
+    beijing = world.post("/organizations", world.college_body(1))
+    world.post("/organizations", world.college_body(2, province_code="32", division_code="320102"))
+    for role, organization_id in (("province", world.province("11")["id"]), ("college", beijing["id"])):
+        body = {"client_id": f"a-{role}", "role": role, "organization_id": organization_id}
+        secret = world.post("/clients", body)["client_secret"]
+        token = json_of(ask_token(registry, f"a-{role}", secret))["access_token"]
+        answer = registry.call("GET", "/registry/v1/organizations?kind=college", token=token, expect=200)
+        assert [one["id"] for one in json_of(answer)["items"]] == [beijing["id"]]
+
+
+@pytest.mark.rule("PP-37")
+def test_a_client_acts_for_a_known_organization_of_its_roles_kind(registry: Service) -> None:
+    world = World(registry)
+    teo = world.post("/organizations", world.teo_body())
+    for organization_id, code in (
+        (str(uuid.uuid4()), "organization_unknown"),
+        (teo["id"], "client_organization_of_another_kind"),
+    ):
+        body = {"client_id": "a-college", "role": "college", "organization_id": organization_id}
+        assert world.post("/clients", body, expect=422)["code"] == code
+
+
 def test_the_same_idempotency_key_answers_the_same_and_does_nothing_twice(registry: Service) -> None:
-    body = {"client_id": "teo-2", "role": "teo", "organization_id": str(uuid.uuid4())}
+    body = {"client_id": "partner-2", "role": "partner"}
     ask = {"role": Role.OPERATOR, "json": body, "headers": {"Idempotency-Key": "k-1"}}
     first = registry.call("POST", "/registry/v1/clients", expect=201, **ask)
     second = registry.call("POST", "/registry/v1/clients", expect=201, **ask)
     assert first.get_data() == second.get_data()
     assert second.headers["Idempotent-Replayed"] == "true"
-    other = ask | {"json": body | {"client_id": "teo-3"}}
+    other = ask | {"json": body | {"client_id": "partner-3"}}
     assert (
         json_of(registry.call("POST", "/registry/v1/clients", expect=422, **other))["code"] == "idempotency_key_reused"
     )

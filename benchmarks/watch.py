@@ -1,0 +1,37 @@
+"""When the last item was through each stage, seen from outside: from the tables, and from the receiver."""
+
+import time
+from collections.abc import Callable, Mapping
+
+LOOK_EVERY_S = 0.05
+STALLED_AFTER_S = 60.0
+
+
+class Stalled(Exception):
+    """Nothing moved any more although something was still missing; the message says how far each stage was."""
+
+
+def watch(stages: Mapping[str, Callable[[], int]], count: int, started: float) -> dict[str, float]:
+    """Seconds after `started` (time.monotonic) at which each stage was seen to have `count` items.
+
+    A figure is late by at most one look (LOOK_EVERY_S) and the look itself; a stage that is through is not looked at
+    again. Raises Stalled when no stage has moved for STALLED_AFTER_S, or one has more than `count`.
+    """
+    seconds: dict[str, float] = {}
+    seen = dict.fromkeys(stages, 0)
+    moved = time.monotonic()
+    while len(seconds) < len(stages):
+        for stage, look in stages.items():
+            if stage in seconds:
+                continue
+            now_seen = look()
+            if now_seen > count:
+                raise Stalled(f"{stage}: {now_seen} of {count}, which is more than went in")
+            if now_seen != seen[stage]:
+                seen[stage], moved = now_seen, time.monotonic()
+            if now_seen == count:
+                seconds[stage] = time.monotonic() - started
+        if time.monotonic() - moved > STALLED_AFTER_S:
+            raise Stalled(f"nothing moved for {STALLED_AFTER_S:.0f} s; of {count} there were {seen}")
+        time.sleep(LOOK_EVERY_S)
+    return seconds

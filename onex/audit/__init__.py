@@ -1,0 +1,1 @@
+"""The platform's fsck: invariants across the five databases, read-only."""

@@ -1,0 +1,1 @@
+"""`onex`: commands for operators, developers and containers."""

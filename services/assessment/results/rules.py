@@ -1,0 +1,53 @@
+"""How component scores make a result."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.assessment.results.errors import RowRefused
+
+
+class Outcome(NamedTuple):
+    """The weighted score in hundredths of a point, and whether it is a pass."""
+
+    score_hundredths: int
+    passed: bool
+
+
+def judge(scores: Sequence[int], weights_percent: Sequence[int], pass_lines: Sequence[int], pass_line: int) -> Outcome:
+    """PP-19: weigh the components; a pass reaches the plan's pass line and every component's own.
+
+    All but the weights in hundredths of a point; weights sum to 100. Exact: what lies below a hundredth of a point
+    is dropped, so that the score that is shown and the decision never disagree.
+    """
+    weighted = sum(score * weight for score, weight in zip(scores, weights_percent, strict=True)) // 100
+    components_passed = all(score >= line for score, line in zip(scores, pass_lines, strict=True))
+    return Outcome(weighted, components_passed and weighted >= pass_line)
+
+
+def unknown_registration() -> RowRefused:
+    return RowRefused(
+        "registration_number",
+        "unknown_registration",
+        "No candidate of this plan has this registration number.",
+        "本考核计划中没有该报名号。",
+    )
+
+
+def duplicate_row(first_row: int) -> RowRefused:
+    """The same registration stood higher up in the same file."""
+    return RowRefused(
+        "registration_number",
+        "duplicate_row",
+        f"The same registration is in row {first_row} of this file.",
+        f"与本文件第{first_row}行为同一报名号。",
+    )
+
+
+def result_published() -> RowRefused:
+    """A published result is final: what it made (a certificate, credit) has left this service."""
+    return RowRefused(
+        "registration_number",
+        "result_published",
+        "The result was published and cannot be changed.",
+        "该成绩已发布，不能修改。",
+    )

@@ -1,0 +1,1 @@
+"""Sittings: when and where a plan is assessed, and how many candidates fit in."""

@@ -1,0 +1,15 @@
+"""What sittings refuse."""
+
+from onex.chassis.problems import Refusal
+
+
+class SiteNotFiled(Refusal):
+    status, code, title, clause = 422, "site_not_filed", "No filed site of this id is known", "OP-23"
+
+
+class SiteOfAnotherType(Refusal):
+    status, code, title, clause = 422, "site_of_another_type", "The site is filed for another certificate type", "OP-23"
+
+
+class SittingEndsBeforeItStarts(Refusal):
+    status, code, title = 422, "sitting_times", "A sitting ends after it starts"

@@ -1,0 +1,56 @@
+"""Doors: signed credentials and the keys to verify them with; both are for anyone, anywhere."""
+
+import uuid
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint
+
+from onex.chassis.access import Role
+from onex.chassis.problems import NotFound
+from onex.chassis.web import allow, caller, public, runtime, session
+from services.certificates.credentials import actions, queries
+from services.certificates.credentials.addresses import issuer_did
+from services.certificates.credentials.did import did_document
+from services.certificates.credentials.errors import IssuerNotKnown
+from services.certificates.credentials.models import IssuerKey
+from services.certificates.credentials.schemas import IssuerKeySchema
+from services.certificates.issuing import numbers
+
+blp = Blueprint("credentials", "credentials", description="Verifiable credentials and issuers' keys")
+
+# A verifier may be a page in a browser on any site.
+_FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
+
+
+@blp.route("/credentials/<number>")
+@public
+def credential(number: str) -> Response:
+    """The certificate as a signed W3C Verifiable Credential 2.0. It names its holder only by a salted hash."""
+    clean = numbers.clean(number)
+    text = queries.credential(session(), clean) if numbers.is_valid(clean) else None
+    if text is None:
+        raise NotFound()
+    headers = _FOR_ANYONE | {"Content-Disposition": f'inline; filename="{clean}.vc.json"', "Cache-Control": "no-cache"}
+    return Response(text, content_type="application/vc", headers=headers)
+
+
+@blp.route("/issuers/<uuid:teo_id>/did.json")
+@public
+def issuer(teo_id: uuid.UUID) -> Response:
+    """The DID document (did:web) of a TEO: every key it signs or has signed with."""
+    keys = queries.keys_of(session(), teo_id)
+    if not keys:
+        raise IssuerNotKnown()
+    document = did_document(issuer_did(runtime().settings.public_url, teo_id), keys)
+    headers = _FOR_ANYONE | {"Cache-Control": "public, max-age=60"}
+    return Response(orjson.dumps(document), content_type="application/did+ld+json", headers=headers)
+
+
+@blp.route("/issuers/<uuid:teo_id>/keys", methods=["POST"])
+@allow(Role.OPERATOR, Role.TEO)
+@blp.response(201, IssuerKeySchema)
+def next_key(teo_id: uuid.UUID) -> IssuerKey:
+    """Retire the TEO's key and make the next one. What the old key signed stays valid."""
+    caller().must_be(teo_id)
+    return actions.rotate_key(session(), runtime().vault, teo_id)

@@ -1,0 +1,60 @@
+"""Number and name in, certificate out: what the JSON door and the page both ask."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onex.chassis.pii import Vault
+from onex.chassis.web import Runtime
+from services.certificates.inquiry import rules
+from services.certificates.inquiry.connections import Connections
+from services.certificates.issuing import numbers
+from services.certificates.issuing.names import name_index
+
+_FIND = """
+    SELECT c.name_index, c.number, c.masked_name, c.type_code, t.name_zh, t.name_en, c.level, o.name_zh, o.name_en,
+           c.issued_on, c.state
+    FROM certificate c
+    JOIN certificate_type t ON t.id = c.certificate_type_id
+    JOIN teo o ON o.id = c.teo_id
+    WHERE c.number = %s
+"""
+_NO_NUMBER = "-"  # looked up for what cannot be a number, so that the same work is done for it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the public learns of a certificate whose number and name it knows."""
+
+    number: str
+    masked_name: str
+    type_code: str
+    type_zh: str
+    type_en: str
+    level: str
+    teo_zh: str
+    teo_en: str
+    issued_on: date
+    state: str
+
+
+class Lookup:
+    """Finds certificates for one process's public doors."""
+
+    def __init__(self, vault: Vault, connections: Connections) -> None:
+        self._vault, self._connections = vault, connections
+
+    @classmethod
+    def of(cls, rt: Runtime) -> "Lookup":
+        settings = rt.settings
+        connections = Connections(rt.database.dsn, settings.service, size=settings.database_pool_size)
+        return cls(rt.vault, connections)
+
+    def find(self, number: str, name: str) -> Finding | None:
+        """OP-32, PP-44: the certificate of this number if it is of this name, in any spelling of both; None for every
+        other case alike. Raises AllBusy or psycopg.OperationalError when the database does not answer."""
+        clean = numbers.clean(number)
+        asked_index = name_index(self._vault, name)
+        row = self._connections.fetch_one(_FIND, (clean if numbers.is_valid(clean) else _NO_NUMBER,))
+        if not rules.belongs_to(bytes(row[0]) if row else None, asked_index) or row is None:
+            return None
+        return Finding(*row[1:])

@@ -1,0 +1,168 @@
+"""A published pass becomes a certificate.
+
+The steps, all in the one transaction that also claims the events in the inbox:
+
+1. claim    leave out the results that have a certificate already; the unique key of `result_id` decides a race (step 6)
+2. look up  the TEO's key and names, the certificate type and level; what is not known yet sends the event to a later try
+3. number   draw a number for each certificate, which nobody can guess
+4. build    the credential: who answers for it, what was achieved, the holder as a salted hash
+5. sign     with the TEO's Ed25519 key (eddsa-jcs-2022)
+6. record   all certificates with one COPY. Where a number or a result is there already, this step alone is undone and
+            all begins again from step 1, with new numbers and without the results that another worker was faster with
+7. say      CertificateIssued into the outbox, which COMMIT makes true together with everything above
+
+A process that dies anywhere before COMMIT leaves nothing: the numbers were never seen, the signatures never left, the
+broker delivers the events again. One that dies after COMMIT and before it acknowledges the events gets them again and
+finds them claimed in the inbox. What is said again under another event id finds its result certified in step 1.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from psycopg.errors import UniqueViolation
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from onex.chassis import clock
+from onex.chassis.database import UnitOfWork, copy_in
+from onex.chassis.ids import new_id
+from onex.chassis.pii import Vault, mask_name
+from onex.contracts.assessment import ResultPublished
+from onex.contracts.certificates import CertificateIssued
+from onex.messaging import outbox
+from onex.messaging.heard import Heard
+from services.certificates.credentials.addresses import credential_url
+from services.certificates.credentials.certificate_credential import certificate_credential
+from services.certificates.credentials.holder import new_salt
+from services.certificates.deadlines.clocks import Clocks
+from services.certificates.issuing import numbers, rules
+from services.certificates.issuing.issuers import Issuers
+from services.certificates.issuing.models import Certificate
+from services.certificates.issuing.names import name_index, seal_name
+
+COLUMNS = (
+    "id", "number", "result_id", "learner_id", "name_index", "sealed_name", "masked_name", "certificate_type_id",
+    "type_code", "level", "standard_version", "teo_id", "college_id", "issued_on", "entered_at", "entry_due_on",
+    "entered_late", "credential",
+)  # fmt: skip
+MAX_TRIES = 5
+Pass = Heard[ResultPublished]
+
+
+class NoRoomForNumbers(Exception):
+    """Number after number was taken: the source of randomness is broken, and nothing may be issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What issuing works with in this process. `public_url` is signed into every credential."""
+
+    vault: Vault
+    public_url: str
+
+
+def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished]]) -> None:
+    """PP-22: issue one certificate for each pass that has none. Raises NotYetKnown, NotTheTypesTeo (PP-18)."""
+    # In the order of the results' ids, so that two workers with the same results wait for each other, never deadlock.
+    earned = {one.event.result_id: one for one in heard if rules.earns_certificate(one.event.passed)}
+    for _ in range(MAX_TRIES):
+        passes = _without_certificate(session, [earned[result_id] for result_id in sorted(earned)])
+        if not passes:
+            return
+        issuers = Issuers(session, desk.vault, desk.public_url, [one.event for one in passes])
+        rows = _make(desk, issuers, passes)
+        if _record(session, rows):
+            for one, row in zip(passes, rows, strict=True):
+                outbox.append(session, _issued(desk, one.event, row), cause=one)
+            return
+    raise NoRoomForNumbers()
+
+
+def _without_certificate(session: UnitOfWork, passes: Sequence[Pass]) -> list[Pass]:
+    """Step 1."""
+    ids = [one.event.result_id for one in passes]
+    have = set(session.scalars(select(Certificate.result_id).where(Certificate.result_id.in_(ids)))) if ids else set()
+    return [one for one in passes if one.event.result_id not in have]
+
+
+def _make(desk: Desk, issuers: Issuers, passes: Sequence[Pass]) -> list[tuple[Any, ...]]:
+    """Steps 3, 4 and 5: the rows of these passes, in their order."""
+    drawn = _draw(issuers, [one.event for one in passes])
+    now, clocks = clock.now(), Clocks()
+    return [_row(desk, issuers, one.event, drawn[one.event.result_id], now, clocks) for one in passes]
+
+
+def _draw(issuers: Issuers, results: Sequence[ResultPublished]) -> dict[uuid.UUID, str]:
+    """Step 3: a number for each result, drawn together where year, type and level are the same."""
+    alike: dict[tuple[int, str, int], list[uuid.UUID]] = defaultdict(list)
+    for one in results:
+        year, serial = clock.beijing_day(one.published_at).year, issuers.type_of(one).code
+        alike[year, serial, rules.LEVEL_DIGIT[one.level]].append(one.result_id)
+    drawn: dict[uuid.UUID, str] = {}
+    for (year, serial, level), result_ids in alike.items():
+        drawn.update(zip(result_ids, numbers.draw_many(len(result_ids), year, serial, level), strict=True))
+    return drawn
+
+
+def _row(
+    desk: Desk, issuers: Issuers, one: ResultPublished, number: str, now: datetime, clocks: Clocks
+) -> tuple[Any, ...]:
+    """One certificate, in the order of COLUMNS. The document's number is opened with the name and not kept."""
+    name = desk.vault.open_person(one.sealed_person)["name"]
+    issuer, kind = issuers.of(one), issuers.type_of(one)
+    unsigned = certificate_credential(
+        url=credential_url(desk.public_url, number),
+        issuer=issuer.profile,
+        achievement=issuers.achievement(one),
+        holder_name=name,
+        salt=new_salt(),
+        issued_at=one.published_at,
+    )
+    signed = issuer.signer.sign(unsigned, now)
+    issued_on = clock.beijing_day(one.published_at)
+    due_on, late = clocks.judge(issued_on, clock.beijing_day(now))
+    return (
+        new_id(), number, one.result_id, one.learner_id, name_index(desk.vault, name), seal_name(desk.vault, name),
+        mask_name(name), one.certificate_type_id, kind.code, one.level, one.standard_version, one.teo_id,
+        one.college_id, issued_on, now, due_on, late, orjson.dumps(signed).decode(),
+    )  # fmt: skip
+
+
+def _record(session: UnitOfWork, rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Step 6: whether all rows are in; False, with none of them in, where a number or a result was there already."""
+    try:
+        with session.begin_nested():
+            copy_in(session, "certificate", COLUMNS, rows)
+    except IntegrityError as error:
+        if not isinstance(error.orig, UniqueViolation):
+            raise
+        return False
+    return True
+
+
+def _issued(desk: Desk, one: ResultPublished, row: tuple[Any, ...]) -> CertificateIssued:
+    """Step 7: what is said of a certificate. It names no person."""
+    certificate_id, number = row[0], row[1]
+    type_code: str = row[COLUMNS.index("type_code")]
+    issued_on: date = row[COLUMNS.index("issued_on")]
+    entered_at: datetime = row[COLUMNS.index("entered_at")]
+    return CertificateIssued(
+        certificate_id=certificate_id,
+        number=number,
+        result_id=one.result_id,
+        learner_id=one.learner_id,
+        certificate_type_id=one.certificate_type_id,
+        certificate_type_code=type_code,
+        level=one.level,
+        standard_version=one.standard_version,
+        teo_id=one.teo_id,
+        college_id=one.college_id,
+        issued_on=issued_on,
+        entered_at=entered_at,
+        credential_url=credential_url(desk.public_url, number),
+    )

@@ -1,0 +1,39 @@
+"""Doors: certificates, for those they concern."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from onex.chassis.access import Role
+from onex.chassis.web import allow, caller, page, session
+from services.certificates.issuing import queries
+from services.certificates.issuing.models import Certificate
+from services.certificates.issuing.schemas import CertificatePageSchema, CertificateSchema, PageArguments
+
+blp = Blueprint("issuing", "issuing", description="Certificates")
+
+
+@blp.route("/certificates")
+@allow(Role.OPERATOR, Role.MINISTRY, Role.TEO, Role.COLLEGE)
+@blp.arguments(PageArguments, location="query")
+@blp.response(200, CertificatePageSchema)
+def certificates(query: dict[str, Any]) -> dict[str, Any]:
+    """The certificates the caller may see: all, or those of its own organization."""
+    return page(session(), queries.visible_to(caller()), Certificate.id, query["cursor"], query["size"])
+
+
+@blp.route("/certificates/<number>")
+@allow(Role.OPERATOR, Role.MINISTRY, Role.TEO, Role.COLLEGE, Role.LEARNER)
+@blp.response(200, CertificateSchema)
+def certificate(number: str) -> Certificate:
+    """One certificate, by its number."""
+    return queries.by_number(session(), caller(), number)
+
+
+@blp.route("/my-certificates")
+@allow(Role.LEARNER)
+@blp.arguments(PageArguments, location="query")
+@blp.response(200, CertificatePageSchema)
+def my_certificates(query: dict[str, Any]) -> dict[str, Any]:
+    """The learner's own certificates."""
+    return page(session(), queries.visible_to(caller()), Certificate.id, query["cursor"], query["size"])

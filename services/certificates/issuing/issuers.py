@@ -1,0 +1,94 @@
+"""What is the same for all certificates of one TEO, type, level and standard: who signs, and what is certified."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from onex.chassis.database import UnitOfWork
+from onex.chassis.pii import Vault
+from onex.chassis.problems import NotYetKnown
+from onex.contracts.assessment import ResultPublished
+from services.certificates.credentials import certificate_credential as credential
+from services.certificates.credentials.actions import signer_of
+from services.certificates.credentials.addresses import achievement_url, issuer_did
+from services.certificates.credentials.models import IssuerKey
+from services.certificates.credentials.signing import Signer
+from services.certificates.issuing import rules
+from services.certificates.pilot.models import CertificateType, Teo
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A TEO with its key, as its certificates name it."""
+
+    signer: Signer
+    profile: dict[str, Any]
+
+
+class Issuers:
+    """Everything a batch of passes needs to know, read in two queries."""
+
+    def __init__(self, session: UnitOfWork, vault: Vault, public_url: str, passes: Iterable[ResultPublished]) -> None:
+        """Raises NotYetKnown when a TEO's key, a type or its level has not been heard of yet."""
+        self._public_url = public_url
+        self._achievements: dict[tuple[uuid.UUID, str, str], dict[str, Any]] = {}
+        wanted = list(passes)
+        self._types = self._read_types(session, {one.certificate_type_id for one in wanted})
+        self._issuers = self._read_issuers(session, vault, {one.teo_id for one in wanted})
+        for one in wanted:
+            self._check_known(one)
+
+    def of(self, one: ResultPublished) -> Issuer:
+        """The TEO that answers for the certificate (PP-07)."""
+        return self._issuers[one.teo_id]
+
+    def type_of(self, one: ResultPublished) -> CertificateType:
+        return self._types[one.certificate_type_id]
+
+    def achievement(self, one: ResultPublished) -> dict[str, Any]:
+        """What was achieved; one object shared by all who achieved it."""
+        key = (one.certificate_type_id, one.level, one.standard_version)
+        if key not in self._achievements:
+            kind = self.type_of(one)
+            self._achievements[key] = credential.achievement(
+                url=achievement_url(self._public_url, kind.code, one.level),
+                type_name=f"{kind.name_zh} {kind.name_en}",
+                type_serial=kind.code,
+                level=rules.LEVEL_DIGIT[one.level],
+                criteria=(
+                    f"按{one.standard_version}版职业技能等级标准考核合格。"
+                    f" Passed the assessment by version {one.standard_version} of the vocational skill level standard."
+                ),
+                version=one.standard_version,
+            )
+        return self._achievements[key]
+
+    def _read_types(self, session: UnitOfWork, type_ids: set[uuid.UUID]) -> dict[uuid.UUID, CertificateType]:
+        found = session.scalars(select(CertificateType).where(CertificateType.id.in_(type_ids)))
+        return {kind.id: kind for kind in found}
+
+    def _read_issuers(self, session: UnitOfWork, vault: Vault, teo_ids: set[uuid.UUID]) -> dict[uuid.UUID, Issuer]:
+        # FOR SHARE: a key that is retired at this moment waits until what it signs here is committed.
+        rows = session.execute(
+            select(IssuerKey, Teo)
+            .join(Teo, Teo.id == IssuerKey.teo_id)
+            .where(IssuerKey.teo_id.in_(teo_ids), IssuerKey.retired_at.is_(None))
+            .with_for_update(read=True, of=IssuerKey)
+        )
+        issuers = {}
+        for key, teo in rows:
+            did = issuer_did(self._public_url, teo.id)
+            profile = credential.issuer(did, f"{teo.name_zh} {teo.name_en}")
+            issuers[teo.id] = Issuer(signer_of(vault, key, did), profile)
+        return issuers
+
+    def _check_known(self, one: ResultPublished) -> None:
+        if one.teo_id not in self._issuers:
+            raise NotYetKnown(f"the key of TEO {one.teo_id}")
+        kind = self._types.get(one.certificate_type_id)
+        if kind is None or one.level not in kind.levels:
+            raise NotYetKnown(f"the level {one.level} of certificate type {one.certificate_type_id}")
+        rules.check_issuer(kind.teo_id, one.teo_id)

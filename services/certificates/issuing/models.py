@@ -1,0 +1,46 @@
+"""Certificates."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import DateTime, Index, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.certificates.tables import Base
+
+
+class Certificate(Base):
+    """One person's certificate of one type and level. The name is sealed, masked, and there as a blind index only."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        Index("ix_certificate_teo_id_id", "teo_id", "id"),
+        Index("ix_certificate_college_id_id", "college_id", "id"),
+        Index("ix_certificate_learner_id_id", "learner_id", "id"),
+        Index("ix_certificate_due_unknown", "issued_on", postgresql_where=text("entry_due_on IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    result_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    """One certificate a result (PP-22), whatever is said twice."""
+    learner_id: Mapped[uuid.UUID]
+    name_index: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_name: Mapped[str] = mapped_column(Text)
+    masked_name: Mapped[str] = mapped_column(Text)
+    certificate_type_id: Mapped[uuid.UUID]
+    type_code: Mapped[str] = mapped_column(Text)
+    level: Mapped[str] = mapped_column(Text)
+    standard_version: Mapped[str] = mapped_column(Text)
+    teo_id: Mapped[uuid.UUID]
+    """The TEO that answers for it (PP-07)."""
+    college_id: Mapped[uuid.UUID | None]
+    issued_on: Mapped[date]
+    """The day in Beijing on which the pass was published: from then on the holder has a right to it (PP-22)."""
+    entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    """When it came onto the platform; OP-32 gives it 7 working days from `issued_on`."""
+    entry_due_on: Mapped[date | None]
+    entered_late: Mapped[bool | None]
+    """None while the calendar that decides it is not published."""
+    credential: Mapped[str] = mapped_column(Text, deferred=True)
+    state: Mapped[str] = mapped_column(Text, server_default="valid")

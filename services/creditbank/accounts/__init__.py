@@ -1,0 +1,1 @@
+"""Accounts: one for each learner, and one for each certificate type that credit is issued from."""

@@ -1,0 +1,47 @@
+"""Doors: a learner's statement."""
+
+import uuid
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from onex.chassis.access import Role
+from onex.chassis.problems import NotFound
+from onex.chassis.web import PageQuery, allow, caller, page, session
+from services.creditbank.accounts import queries
+from services.creditbank.accounts.schemas import StatementSchema
+from services.creditbank.ledger.models import Entry
+
+blp = Blueprint("accounts", "accounts", description="Learners' accounts and statements")
+
+
+@blp.route("/my-statement")
+@allow(Role.LEARNER)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, StatementSchema)
+def my_statement(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The caller's own account (PP-23); empty before anything was booked to it."""
+    learner_id = caller().learner_id
+    statement = _statement(learner_id, arguments) if learner_id else None
+    return statement or {"account": None, "balance_hundredths": 0, "items": [], "next": None}
+
+
+@blp.route("/accounts/<uuid:learner_id>/statement")
+@allow(Role.OPERATOR)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, StatementSchema)
+def statement(arguments: dict[str, Any], learner_id: uuid.UUID) -> dict[str, Any]:
+    """A learner's account, for the operator."""
+    found = _statement(learner_id, arguments)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _statement(learner_id: uuid.UUID, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    account = queries.account_of(session(), learner_id)
+    if account is None:
+        return None
+    balance = queries.balance_hundredths(session(), account.id)
+    entries = page(session(), queries.entries_of(account.id), Entry.id, arguments["cursor"], arguments["size"])
+    return {"account": account, "balance_hundredths": balance} | entries

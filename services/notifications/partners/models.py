@@ -1,0 +1,29 @@
+"""Notices: what partners are told."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Index, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.notifications.tables import Base
+
+
+class Notice(Base):
+    """One event that partners may hear. It names no person."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_certificate_id", "certificate_id", "name"),)
+
+    event_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[uuid.UUID]
+    """The certificate, or the deposit."""
+    certificate_id: Mapped[uuid.UUID]
+    certificate_type_code: Mapped[str | None] = mapped_column(Text)
+    """None for a deposit: what type its certificate is of, the certificate's own notice says."""
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

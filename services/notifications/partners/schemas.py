@@ -1,0 +1,19 @@
+"""HTTP bodies of notices."""
+
+from marshmallow import Schema, fields
+
+
+class NoticeSchema(Schema):
+    """What partners were told."""
+
+    event_id = fields.UUID()
+    name = fields.String()
+    subject_id = fields.UUID()
+    data = fields.Dict(attribute="body")
+    occurred_at = fields.AwareDateTime()
+    noted_at = fields.AwareDateTime()
+
+
+class NoticePageSchema(Schema):
+    items = fields.List(fields.Nested(NoticeSchema))
+    next = fields.String(allow_none=True)

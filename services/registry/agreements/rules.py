@@ -1,0 +1,29 @@
+"""What an agreement must hold (OP-36: public welfare, advancedness, compliance, exit, liability)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from services.registry.agreements.errors import ClauseMissing, NoAgreementInForce, PeriodWrong
+
+CLAUSES = ("public_welfare", "advancedness", "compliance", "exit", "liability")
+
+
+def check_clauses(clauses: Mapping[str, str]) -> None:
+    """OP-36: none of the five clauses is missing or empty."""
+    missing = [name for name in CLAUSES if not clauses.get(name, "").strip()]
+    if missing:
+        raise ClauseMissing(f"Missing: {', '.join(missing)}.", missing=missing)
+
+
+def check_period(signed_on: date, in_force_from: date, in_force_to: date, today: date) -> None:
+    """OP-36: signed by today, before or on its first day in force; the last day, which is included, is not before the first."""
+    if signed_on > today:
+        raise PeriodWrong("The agreement is not signed yet.")
+    if not signed_on <= in_force_from <= in_force_to:
+        raise PeriodWrong("These must follow one another: signed_on, in_force_from, in_force_to.")
+
+
+def check_in_force(any_in_force: bool) -> None:
+    """OP-36: nothing operates without an agreement in force."""
+    if not any_in_force:
+        raise NoAgreementInForce()

@@ -1,0 +1,1 @@
+"""Provinces, TEOs and colleges: who takes part, where, and since when."""

@@ -1,0 +1,1 @@
+"""Certificate types, and the standards of their levels: drafted, reviewed, published."""

@@ -1,0 +1,79 @@
+"""Which rows of a roster are taken, by tables."""
+
+import uuid
+
+import pytest
+
+from onex.chassis.ids import new_id
+from services.assessment.registrations import rules
+from services.assessment.registrations.errors import RowRefused
+
+MINE, OTHER = new_id(), new_id()
+COLLEGES = {"1001": MINE, "1002": OTHER}
+
+
+@pytest.mark.rule("OP-17", "PP-15")
+def test_a_social_person_needs_no_college() -> None:
+    assert rules.college_of("social", "", COLLEGES, None) is None
+
+
+@pytest.mark.rule("OP-17")
+@pytest.mark.parametrize(
+    ("kind", "code", "sender", "refusal"),
+    [
+        ("social", "1001", None, "social_with_college"),
+        ("social", "", MINE, "college_not_yours"),
+        ("student", "", None, "college_missing"),
+        ("student", "", MINE, "college_missing"),
+        ("student", "9999", None, "unknown_college"),
+        ("student", "9999", MINE, "unknown_college"),
+        ("student", "1002", MINE, "college_not_yours"),
+    ],
+)
+def test_a_candidate_of_the_wrong_college_is_refused(
+    kind: str, code: str, sender: uuid.UUID | None, refusal: str
+) -> None:
+    with pytest.raises(RowRefused) as caught:
+        rules.college_of(kind, code, COLLEGES, sender)
+    assert caught.value.code == refusal
+
+
+@pytest.mark.parametrize("sender", [None, MINE])
+def test_a_student_comes_from_the_college_named(sender: uuid.UUID | None) -> None:
+    assert rules.college_of("student", "1001", COLLEGES, sender) == MINE
+
+
+@pytest.mark.rule("PP-15")
+def test_the_chosen_site_must_have_a_sitting() -> None:
+    rules.check_site("GD-1", {"GD-1"})
+    with pytest.raises(RowRefused) as caught:
+        rules.check_site("GD-2", {"GD-1"})
+    assert caught.value.code == "unknown_site"
+
+
+@pytest.mark.rule("PP-10")
+@pytest.mark.parametrize(("code", "level"), [("", None), ("004", "intermediate"), ("4", None), ("", "intermediate")])
+def test_a_row_may_name_the_plans_certificate_and_level(code: str, level: str | None) -> None:
+    rules.check_certificate(code, level, "004", "intermediate")
+
+
+@pytest.mark.rule("PP-10")
+@pytest.mark.parametrize(
+    ("code", "level", "refusal"),
+    [
+        ("005", None, "certificate_type_not_of_plan"),
+        ("40", None, "certificate_type_not_of_plan"),
+        ("004", "primary", "level_not_of_plan"),
+    ],
+)
+def test_a_row_that_names_another_is_refused(code: str, level: str | None, refusal: str) -> None:
+    with pytest.raises(RowRefused) as caught:
+        rules.check_certificate(code, level, "004", "intermediate")
+    assert caught.value.code == refusal
+
+
+def test_the_first_column_that_differs_is_named() -> None:
+    columns = ("site_code", "name")
+    assert rules.first_difference((1, 2), (1, 2), columns) is None
+    assert rules.first_difference((1, 2), (1, 3), columns) == "name"
+    assert rules.first_difference((0, 2), (1, 3), columns) == "site_code"

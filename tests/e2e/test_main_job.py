@@ -1,0 +1,32 @@
+"""The main job, end to end, through public interfaces only."""
+
+import pytest
+from rich.console import Console
+
+from onex.audit.audit import audit
+from onex.cli.audit import database_urls
+from onex.demo.story import Story, Told
+from onex.local.platform import Platform
+
+
+@pytest.fixture(scope="session")
+def told(platform: Platform, quiet: Console) -> Told:
+    return Story(platform, quiet, 600).tell()
+
+
+@pytest.mark.rule("PP-22", "PP-45")
+def test_every_pass_becomes_one_certificate_one_deposit_and_one_notice(told: Told) -> None:
+    figures = told.report.figures
+    assert figures["passes"] > 300
+    assert figures["passes"] == figures["certificates"] == figures["deposits"] == figures["notices"]
+    assert told.report.deliveries["delivered"] == figures["notices"]
+    assert told.report.is_clean
+
+
+def test_a_second_run_on_the_same_data_adds_to_the_figures_and_they_still_agree(
+    told: Told, platform: Platform, quiet: Console
+) -> None:
+    before = audit(database_urls(platform.environment)).figures["certificates"]
+    again = Story(platform, quiet, 120).tell()
+    assert again.is_good
+    assert again.report.figures["certificates"] > before

@@ -1,0 +1,1 @@
+"""Partners and other outsiders, faked by small real servers."""

@@ -1,0 +1,1 @@
+"""Messaging on a real broker, with real nameko workers in processes of their own."""
