@@ -3,7 +3,7 @@
 #   make test PYTHON=python3.12                    the Python that .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint rules bench fault audit lock clean setup
+.PHONY: help demo up test lint rules bench docs fault audit lock clean setup
 ARGS ?=
 export PYTHON
 BIN := .venv/bin
@@ -35,7 +35,10 @@ rules: setup    ## List every clause of the policy documents with the tests that
 	@$(BIN)/python -m onex.rules $(ARGS)
 
 bench: setup    ## Measure, beside a hand-written floor and stock peers in the same run
-	@$(BIN)/python -m pytest -m bench -s benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+docs: setup    ## Write docs/events.md and docs/asyncapi.json anew from the contracts and the services' doors
+	@$(BIN)/python -m onex.contracts.asyncapi
 
 fault: setup    ## Only the tests that kill and restart things while the main job runs
 	@$(BIN)/python -m pytest -m fault $(ARGS)

@@ -25,7 +25,6 @@ def describe(postgres_url: str, amqp_url: str) -> dict[str, Any]:
         "cpu_model": _first_value(Path("/proc/cpuinfo"), "model name"),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "load_before": os.getloadavg()[0],
-        "kernel": platform.release(),
         "python": platform.python_version(),
         "postgresql": postgres,
         "rabbitmq": rabbitmq,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from onex.cli.migrate import migrate_everything
 from onex.local.platform import Platform
 from tests.harness.service import Service
 
@@ -24,12 +25,14 @@ def servers() -> Iterator[Platform]:
     ONEX_TEST_HOME keeps the home, and so its servers' data, between runs while one works on a test.
     """
     kept = os.environ.get("ONEX_TEST_HOME")
-    with tempfile.TemporaryDirectory(prefix="onex-test-") as folder, Platform(Path(kept or folder)) as platform:
+    home = Path(kept or tempfile.mkdtemp(prefix="onex-test-"))
+    home.chmod(0o711)  # PostgreSQL's own user passes through, when we are root
+    with Platform(home) as platform:
         platform.start_servers()
-        from onex.cli.migrate import migrate_everything
-
         migrate_everything(platform.environment)
         yield platform
+        if not kept:
+            platform.erase()
 
 
 @pytest.fixture(scope="session")

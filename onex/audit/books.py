@@ -28,6 +28,8 @@ NOTICES = Book(
     "SELECT subject_id FROM notice WHERE name = 'certificate_issued' ORDER BY subject_id",
 )
 
+BOOKS = (PASSES, CERTIFICATES, DEPOSITS, NOTICES)
+
 # Read from the end of the road to its beginning: what is at the end while we look must be at the beginning too.
 PAIRS = ((CERTIFICATES, NOTICES), (CERTIFICATES, DEPOSITS), (PASSES, CERTIFICATES_BY_RESULT))
 

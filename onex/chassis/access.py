@@ -109,7 +109,7 @@ class KeyRing:
 def stored_keys(session: Session, table: Any) -> dict[str, dict[str, Any]]:
     """Every key that has not retired."""
     live = select(table.key_id, table.jwk).where(table.retires_at.is_(None) | (table.retires_at > func.now()))
-    return dict(session.execute(live).tuples().all())
+    return {row.key_id: row.jwk for row in session.execute(live)}
 
 
 def verify(token: str | None, ring: KeyRing, issuer: str) -> Caller:

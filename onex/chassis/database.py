@@ -1,6 +1,5 @@
 """One service's database: an engine, a session per unit of work, and COPY for batches."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,9 +11,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from onex.chassis import metrics
-
-# psycopg's compiled wait blocks eventlet's hub; select is patched by it, and costs a thread-based process little.
-os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -123,7 +123,9 @@ def make_roster(
     if bad_count and bad_count >= n:
         raise ValueError("at least the first row has to be good")
     mistakes = MISTAKES if form == "csv" and not encoding.startswith("utf-16") else MISTAKES[:-1]
-    places = dict(zip(chance.sample(range(1, n), bad_count), mistakes * (bad_count // len(mistakes) + 1), strict=False))
+    first = seed % len(mistakes)  # so that small rosters do not all have the same one
+    in_turn = (mistakes[first:] + mistakes[:first]) * (bad_count // len(mistakes) + 1)
+    places = dict(zip(chance.sample(range(1, n), bad_count), in_turn, strict=False))
     taken: set[str] = set()
     good: list[Candidate] = []
     rows: list[tuple[str, ...]] = []

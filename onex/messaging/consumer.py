@@ -212,7 +212,11 @@ class Consumes(Entrypoint):
 
     def _retry_later(self, message: Any, attempts: int, delay_s: int) -> None:
         """Confirmed by the broker before the original is acked: dying in between delivers twice, never not at all."""
-        headers = dict(message.headers or {}) | {ATTEMPT: attempts}
+        told = (message.headers or {}).items()
+        headers = {
+            name: value for name, value in told if not name.startswith("x-")
+        }  # the broker's own notes stay behind
+        headers[ATTEMPT] = attempts
         outgoing = Outgoing(delay_exchange(delay_s), self.queue, headers, bytes(message.body))
         with _patience():
             if self._retries is None:

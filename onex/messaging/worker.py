@@ -10,6 +10,7 @@ from typing import Any
 import eventlet
 import eventlet.wsgi
 from nameko.runners import ServiceRunner
+from psycopg import waiting
 from sqlalchemy import text
 
 from onex.chassis import logs, metrics
@@ -42,6 +43,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 def run(worker: type, settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; what is not finished then is delivered again."""
+    if waiting.wait is not waiting.wait_select:
+        raise RuntimeError("psycopg's compiled wait would block every green thread: set PSYCOPG_WAIT_FUNC=wait_select")
     logs.configure(settings.service, "worker")
     config = configuration(settings)
     runner = ServiceRunner(config)

@@ -19,5 +19,8 @@ def quiet() -> Console:
 
 @pytest.fixture(scope="session")
 def platform(quiet: Console) -> Iterator[Platform]:
-    with tempfile.TemporaryDirectory(prefix="onex-e2e-") as home, platform_up(quiet, Path(home)) as running:
+    home = Path(tempfile.mkdtemp(prefix="onex-e2e-"))
+    home.chmod(0o711)  # PostgreSQL's own user passes through, when we are root
+    with platform_up(quiet, home) as running:
         yield running
+        running.erase()

@@ -35,7 +35,7 @@ def test_a_message_comes_out_as_it_went_in_however_large(stage: Stage, publisher
         channel.auto_decode = False
         taken = channel.basic_get(QUEUE, no_ack=True)
     assert taken.body == large.body
-    assert taken.headers == large.headers
+    assert {name: value for name, value in taken.headers.items() if not name.startswith("x-")} == large.headers
     assert taken.properties["delivery_mode"] == 2
     assert taken.properties["message_id"] == large.message_id
     assert taken.properties["content_type"] == "application/json"
@@ -84,6 +84,6 @@ def test_partners_hear_only_what_names_no_person(stage: Stage) -> None:
         channel = connection.default_channel
         topology.declare_partners(channel)
         for producer in ("certificates", "creditbank"):
-            channel.exchange_declare(topology.exchange_of(producer), passive=True)
+            channel.exchange_declare(topology.exchange_of(producer), "topic", passive=True)
         with pytest.raises(NotFound):
-            channel.exchange_declare(topology.exchange_of("assessment"), passive=True)
+            channel.exchange_declare(topology.exchange_of("assessment"), "topic", passive=True)
