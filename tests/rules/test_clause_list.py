@@ -25,7 +25,8 @@ def test_the_real_list_has_the_45_and_46_clauses_of_the_two_documents_in_order()
 def test_every_clause_of_the_real_list_says_what_is_asked_what_is_done_and_by_whom() -> None:
     for clause in read_clauses(REAL_LIST):
         assert re.fullmatch(r"head|end|\d(\.\d)?", clause.section), clause
-        assert clause.rule.endswith(".") and clause.software.endswith("."), clause
+        assert clause.rule.endswith("."), clause
+        assert clause.software.endswith("."), clause
         assert clause.owners, clause
 
 

@@ -113,7 +113,8 @@ def test_a_mark_that_names_no_clause_is_a_problem(checkout: Path, decorator: str
 @pytest.mark.parametrize("arguments", ["CLAUSE", "*CLAUSES", 'f"OP-{n}"', "32", 'id="OP-01"', '"OP-01", OTHER'])
 def test_ids_that_are_not_written_out_are_a_problem(checkout: Path, arguments: str) -> None:
     [(where, what)] = problems(checkout, f"@pytest.mark.rule({arguments})\ndef test_a(): ...\n")
-    assert where == "tests/test_it.py:1" and "cannot be read" in what
+    assert where == "tests/test_it.py:1"
+    assert "cannot be read" in what
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,8 @@ def test_ids_that_are_not_written_out_are_a_problem(checkout: Path, arguments: s
 )
 def test_a_mark_on_nothing_that_pytest_collects_is_a_problem(checkout: Path, name: str, source: str) -> None:
     [(where, what)] = problems(checkout, source, name)
-    assert where == f"{name}:1" and "nothing that pytest collects" in what
+    assert where == f"{name}:1"
+    assert "nothing that pytest collects" in what
     assert read_marks(checkout).found == []
 
 

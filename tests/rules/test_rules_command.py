@@ -58,7 +58,8 @@ def test_uncovered_leaves_out_what_has_a_test_and_keeps_the_summary_over_all(cov
 def test_one_clause_can_be_asked_for_in_either_case(covered_checkout: Path) -> None:
     for asked in ("OP-02", "op-02"):
         lines = run(covered_checkout, "--id", asked).stdout.splitlines()
-        assert len(lines) == 4 and lines[0].startswith("OP-02  ")
+        assert len(lines) == 4
+        assert lines[0].startswith("OP-02  ")
 
 
 def test_a_clause_that_is_not_in_the_list_cannot_be_asked_for(covered_checkout: Path) -> None:
@@ -122,7 +123,8 @@ def test_a_missing_list_fails_with_a_sentence_and_no_traceback(checkout: Path) -
     (checkout / "docs" / "rules.md").unlink()
     answer = run(checkout)
     assert answer.returncode == 1
-    assert answer.stderr.startswith("The list of clauses cannot be read.") and "Traceback" not in answer.stderr
+    assert answer.stderr.startswith("The list of clauses cannot be read.")
+    assert "Traceback" not in answer.stderr
 
 
 def test_the_real_checkout_has_no_mark_or_citation_that_names_no_clause() -> None:
