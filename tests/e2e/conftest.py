@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from onex.cli.up import platform_up
+from onex.demo.story import Story, Told
 from onex.local.platform import Platform
 
 
@@ -24,3 +25,9 @@ def platform(quiet: Console) -> Iterator[Platform]:
     with platform_up(quiet, home) as running:
         yield running
         running.erase()
+
+
+@pytest.fixture(scope="session")
+def told(platform: Platform, quiet: Console) -> Told:
+    """The main job, told once with 600 candidates."""
+    return Story(platform, quiet, 600).tell()

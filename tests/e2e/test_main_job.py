@@ -9,11 +9,6 @@ from onex.demo.story import Story, Told
 from onex.local.platform import Platform
 
 
-@pytest.fixture(scope="session")
-def told(platform: Platform, quiet: Console) -> Told:
-    return Story(platform, quiet, 600).tell()
-
-
 @pytest.mark.rule("PP-22", "PP-45")
 def test_every_pass_becomes_one_certificate_one_deposit_and_one_notice(told: Told) -> None:
     figures = told.report.figures

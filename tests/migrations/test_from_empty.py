@@ -1,5 +1,6 @@
-"""Migrating an empty database gives exactly the tables that the models map, and those every service begins with."""
+"""The migrations of each service make, from an empty database, exactly the tables that its models describe."""
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,15 +10,14 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import services.registry.models  # noqa: F401
 from onex.chassis import migrating
+from onex.chassis.settings import SERVICES
 from onex.local import secrets
 from onex.local.platform import Platform
 from onex.local.postgres import Postgres
 from onex.messaging import ddl_v1
-from services.registry.tables import Base
 
-EMPTY = "registry_from_empty"
+EMPTY = "from_empty"
 
 
 @pytest.fixture
@@ -37,18 +37,26 @@ def empty_database(servers: Platform) -> Iterator[str]:
     admin.dispose()
 
 
-def mapped(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-    """Whether the registry's models say what this table is; the tables of every service are made by `ddl_v1`."""
+def described(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    """Whether the service's models describe this table; those every service begins with are made by `ddl_v1`."""
     return not (kind == "table" and name in (*ddl_v1.TABLES, "alembic_version"))
 
 
-def test_migrating_an_empty_database_gives_what_the_models_map(empty_database: str) -> None:
-    migrating.upgrade("registry", empty_database)
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrating_an_empty_database_gives_what_the_models_say(service: str, empty_database: str) -> None:
+    importlib.import_module(f"services.{service}.models")
+    metadata = importlib.import_module(f"services.{service}.tables").Base.metadata
+    migrating.upgrade(service, empty_database)
     engine = sqlalchemy.create_engine(empty_database)
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"include_object": mapped, "compare_server_default": True}
-        )
-        assert compare_metadata(context, Base.metadata) == []
-        assert set(ddl_v1.TABLES) <= set(sqlalchemy.inspect(connection).get_table_names())
+        options = {"include_object": described, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        tables = set(sqlalchemy.inspect(connection).get_table_names())
     engine.dispose()
+    assert tables == {*metadata.tables, *ddl_v1.TABLES, "alembic_version"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrating_twice_changes_nothing(service: str, empty_database: str) -> None:
+    migrating.upgrade(service, empty_database)
+    migrating.upgrade(service, empty_database)
