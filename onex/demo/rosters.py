@@ -123,7 +123,7 @@ def make_roster(
     if bad_count and bad_count >= n:
         raise ValueError("at least the first row has to be good")
     mistakes = MISTAKES if form == "csv" and not encoding.startswith("utf-16") else MISTAKES[:-1]
-    first = seed % len(mistakes)  # so that small rosters do not all have the same one
+    first = chance.randrange(len(mistakes))  # so that small rosters do not all have the same one
     in_turn = (mistakes[first:] + mistakes[:first]) * (bad_count // len(mistakes) + 1)
     places = dict(zip(chance.sample(range(1, n), bad_count), in_turn, strict=False))
     taken: set[str] = set()
