@@ -1,6 +1,6 @@
 """Runs a service's worker: events, timers, jobs and the outbox relay, in one eventlet process.
 
-Call it only after `eventlet.monkey_patch()` (see `onex/__main__.py`).
+Call it only after `onex.green.patch()` (see `onex/__main__.py`).
 """
 
 import signal
@@ -44,7 +44,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 def run(worker: type, settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; what is not finished then is delivered again."""
     if waiting.wait is not waiting.wait_select:
-        raise RuntimeError("psycopg's compiled wait would block every green thread: set PSYCOPG_WAIT_FUNC=wait_select")
+        raise RuntimeError("psycopg's compiled wait would block every green thread: call onex.green.patch() first")
     logs.configure(settings.service, "worker")
     config = configuration(settings)
     runner = ServiceRunner(config)

@@ -41,4 +41,4 @@ def test_a_certificate_of_the_main_job_is_found_by_number_and_name(phone: Page, 
 @pytest.mark.rule("OP-32")
 def test_the_same_number_with_another_name_is_not_found(phone: Page, told: Told) -> None:
     inquire(phone, told.number, "王不对")
-    expect(phone.get_by_role("status")).to_contain_text("No certificate matches")
+    expect(phone.get_by_role("alert")).to_contain_text("No certificate matches")

@@ -7,9 +7,9 @@ each fault happens once.
 
 # ruff: noqa: E402 - eventlet patches before anything else is imported, as in onex/__main__.py
 
-import eventlet
+from onex import green
 
-eventlet.monkey_patch()
+green.patch()
 
 import os
 import signal
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import eventlet
 from eventlet.patcher import original
 from nameko.events import event_handler
 from sqlalchemy import text
