@@ -1,52 +1,97 @@
-"""What each service's database must agree on with the others: one sorted stream of ids a book."""
+"""The roads of the platform: which service's book must say what another's says, and by which event it comes to know."""
 
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
+from psycopg.types.string import TextLoader
 
-FETCH_ROWS = 5_000
+from onex.audit.compare import Row
+from onex.chassis.invariants import Book, Connection, stream
+from onex.chassis.settings import SERVICES
+from onex.cli.services import audit_of
+from onex.contracts.assessment import ResultPublished
+from onex.contracts.certificates import CertificateIssued
+from onex.contracts.event import Event
+from onex.contracts.registry import AgreementSigned, CertificateTypePublished, OrganizationAdmitted, SiteFiled
+from onex.messaging.topology import queue_of
 
 
 @dataclass(frozen=True)
-class Book:
-    """A service's list of what it holds, as ids in ascending order."""
+class Road:
+    """From a book of the service that says `contract`, to the book of a service that hears it."""
 
-    name: str
-    service: str
-    query: str
+    left: str
+    right: str
+    consumer: str
+    contract: type[Event]
+
+    @property
+    def queue(self) -> str:
+        return queue_of(self.consumer, self.contract)
 
 
-PASSES = Book("passes", "assessment", "SELECT id FROM result WHERE passed AND published_at IS NOT NULL ORDER BY id")
-CERTIFICATES_BY_RESULT = Book("certificates", "certificates", "SELECT result_id FROM certificate ORDER BY result_id")
-CERTIFICATES = Book("certificates", "certificates", "SELECT id FROM certificate ORDER BY id")
-DEPOSITS = Book("deposits", "creditbank", "SELECT certificate_id FROM deposit ORDER BY certificate_id")
-NOTICES = Book(
-    "notices",
-    "notifications",
-    "SELECT subject_id FROM notice WHERE name = 'certificate_issued' ORDER BY subject_id",
+ROADS = (
+    Road("certificates by notice", "notices", "notifications", CertificateIssued),
+    Road("certificates by credit", "deposits", "creditbank", CertificateIssued),
+    Road("passes", "certificates", "certificates", ResultPublished),
+    Road("organizations", "organizations copied", "assessment", OrganizationAdmitted),
+    Road("agreements", "agreements copied", "assessment", AgreementSigned),
+    Road("sites", "sites copied", "assessment", SiteFiled),
+    Road("TEOs", "TEOs copied", "certificates", OrganizationAdmitted),
+    Road("certificate types", "certificate types copied", "assessment", CertificateTypePublished),
+    Road("certificate types", "certificate types copied", "certificates", CertificateTypePublished),
+    Road("certificate types", "certificate types copied", "creditbank", CertificateTypePublished),
 )
-
-BOOKS = (PASSES, CERTIFICATES, DEPOSITS, NOTICES)
-
-# Read from the end of the road to its beginning: what is at the end while we look must be at the beginning too.
-PAIRS = ((CERTIFICATES, NOTICES), (CERTIFICATES, DEPOSITS), (PASSES, CERTIFICATES_BY_RESULT))
+"""Those of the main job from their end to their beginning; the copies of what the registry says after them."""
 
 
-def connect(urls: Mapping[str, str], service: str) -> psycopg.Connection[tuple[uuid.UUID]]:
-    """A read-only connection that sees one moment of the service's database."""
+class Reader:
+    """A book of a service, read through a connection that sees one moment of its database."""
+
+    def __init__(self, urls: Mapping[str, str], service: str, name: str) -> None:
+        self.connection = connect(urls, service)
+        self.book = book_of(service, name)
+        cursor = self.connection.execute(f"SELECT * FROM ({self.book.query}) AS book LIMIT 0".encode())
+        self.columns = tuple(column.name for column in cursor.description or ())
+        self.count = 0
+
+    def rows(self) -> Iterator[Row]:
+        """All rows in ascending order of ids, counted as they pass."""
+        for row in stream(self.connection, self.book.query):
+            self.count += 1
+            yield row
+
+    def rows_of(self, ids: Sequence[Any]) -> list[Row]:
+        """The rows of these ids, in the same order."""
+        query = f"SELECT * FROM ({self.book.query}) AS book WHERE id = ANY (%s::uuid[]) ORDER BY id"
+        return self.connection.execute(query.encode(), [list(ids)]).fetchall()
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def book_of(service: str, name: str) -> Book:
+    """The book of that name; raises LookupError where the service keeps none."""
+    for book in audit_of(service).BOOKS:
+        if book.name == name:
+            return book
+    raise LookupError(f"{service} keeps no book of {name}")
+
+
+def check_columns(left: Reader, right: Reader) -> None:
+    """Raise ValueError where two books that are compared do not say the same things."""
+    if left.columns != right.columns or left.columns[:2] != ("id", "since"):
+        raise ValueError(f"{left.book.name} {left.columns} and {right.book.name} {right.columns} cannot be compared")
+
+
+def connect(urls: Mapping[str, str], service: str) -> Connection:
+    """A read-only connection that sees one moment of the service's database, from its first query on."""
+    assert service in SERVICES
     dsn = urls[service].replace("postgresql+psycopg://", "postgresql://", 1)
-    connection = psycopg.connect(dsn, application_name="onex-audit", connect_timeout=10)
+    connection: Connection = psycopg.connect(dsn, application_name="onex-audit", connect_timeout=10)
     connection.read_only = True
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.adapters.register_loader("uuid", TextLoader)  # in the order in which PostgreSQL sorts them, and cheaper
     return connection
-
-
-def ids(connection: psycopg.Connection[tuple[uuid.UUID]], book: Book) -> Iterator[uuid.UUID]:
-    """The book's ids through a cursor on the server: memory does not grow with the table."""
-    with connection.cursor(name=f"audit_{book.name}") as cursor:
-        cursor.itersize = FETCH_ROWS
-        cursor.execute(book.query)
-        for (one,) in cursor:
-            yield one

@@ -135,7 +135,7 @@ def verify(token: str | None, ring: KeyRing, issuer: str) -> Caller:
         )
     except ExpiredTokenError:
         raise TokenExpired() from None
-    except (JoseError, ValueError, KeyError, TypeError):
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         raise TokenInvalid() from None
 
 

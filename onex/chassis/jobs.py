@@ -20,6 +20,7 @@ from onex.chassis.pii import Vault
 
 CHUNK_ROWS = 1_000
 MAX_STARTS = 5
+MAX_FILE_NAME = 200
 _REFUSAL_COLUMNS = (
     "job_id", "row_number", "column_name", "code", "reason", "reason_zh", "value_excerpt", "heading",
 )  # fmt: skip
@@ -126,7 +127,7 @@ def accept(
             "owner_id": owner_id,
             "created_by": created_by,
             "parameters": orjson.dumps(dict(parameters)).decode(),
-            "file_name": file_name,
+            "file_name": file_name[:MAX_FILE_NAME] if file_name else None,
             "source": vault.seal(source, "job source"),
             "traceparent": trace.current(),
         },
@@ -175,6 +176,11 @@ def finish(session: UnitOfWork, job_id: uuid.UUID, *, failure: tuple[str, str, s
             "reason_zh": reason_zh,
         },
     )
+
+
+def count_open(session: UnitOfWork) -> int:
+    """How many jobs are queued or running."""
+    return session.execute(text("SELECT count(*) FROM job WHERE state IN ('queued', 'running')")).scalar_one()
 
 
 def refusals(session: UnitOfWork, job_id: uuid.UUID) -> Iterator[Refused]:

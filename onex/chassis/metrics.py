@@ -5,6 +5,14 @@ from prometheus_client import Counter, Gauge, Histogram
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _EVENT = ("service", "producer", "event")
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def method(sent: str) -> str:
+    """The label of a request's method: a sender may invent methods, and each label is kept for good."""
+    return sent if sent in _METHODS else "other"
+
+
 http_requests = Counter("onex_http_requests_total", "HTTP requests answered", ("service", "method", "route", "status"))
 http_seconds = Histogram(
     "onex_http_request_seconds", "Time to answer a request", ("service", "route"), buckets=_SECONDS
@@ -19,6 +27,7 @@ event_batch_seconds = Histogram(
 )
 event_lag = Gauge("onex_event_lag_seconds", "Age of the newest event handled, when it was handled", _EVENT)
 parked = Gauge("onex_parked_events", "Events waiting for an operator", ("service",))
+parked_oldest = Gauge("onex_parked_oldest_seconds", "Time for which the oldest of them has waited", ("service",))
 
 events_published = Counter("onex_events_published_total", "Events confirmed by the broker", ("service", "lane"))
 outbox_depth = Gauge("onex_outbox_events", "Events committed and not yet confirmed", ("service", "lane"))
@@ -27,6 +36,7 @@ outbox_age = Gauge("onex_outbox_oldest_seconds", "Age of the oldest such event",
 pool_in_use = Gauge("onex_database_pool_in_use", "Database connections in use", ("service",))
 pool_size = Gauge("onex_database_pool_size", "Database connections a process may hold", ("service",))
 
+jobs_open = Gauge("onex_jobs_open", "Bulk files and publications accepted and not finished", ("service",))
 jobs_rows = Counter("onex_job_rows_total", "Rows of bulk files by outcome", ("service", "kind", "outcome"))
 
 webhook_deliveries = Counter("onex_webhook_deliveries_total", "Attempts to deliver a webhook, by outcome", ("outcome",))

@@ -1,13 +1,15 @@
 """`onex`: everything an operator, a developer or a container does with the platform."""
 
 import os
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from onex.chassis.settings import SERVICES, Settings, read
+from onex.chassis.settings import SERVICES, Settings
 from onex.cli import parked
-from onex.cli.surroundings import console, plain_errors, settings_in_force
+from onex.cli.surroundings import admin_amqp_url, console, moment, plain_errors, settings_in_force
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="OneX: the platform of the 1+X certificate system.")
 app.add_typer(parked.app, name="parked")
@@ -84,50 +86,95 @@ def web() -> None:
 
 @app.command()
 def audit(
-    wait: Annotated[float, typer.Option(help="Seconds to give what is still under way.")] = 0,
+    wait: Annotated[float, typer.Option(help="Seconds to give what is under way; what is not there then counts.")] = 0,
+    signatures: Annotated[bool, typer.Option(help="Verify the signature of every credential.")] = True,
+    patience: Annotated[float, typer.Option(help="Seconds in which what is missing may still arrive.")] = 10,
+    grace: Annotated[float, typer.Option(help="What is younger than so many seconds is under way, not missing.")] = 120,
+    stuck_after: Annotated[float, typer.Option(help="Seconds after which an unsent event is stuck.")] = 300,
+    csv: Annotated[Path | None, typer.Option(help="Write every record that is wrong to this file.")] = None,
 ) -> None:
-    """Compare the five databases; exits 1 when the figures differ or anything is stuck."""
+    """Compare the five databases, record by record; exits 1 when a record is wrong. Only reads; safe at any time."""
+    from onex.audit.audit import Terms
     from onex.cli.audit import run_audit
 
+    terms = Terms(signatures=signatures, patience_s=patience, grace_s=grace, stuck_after_s=stuck_after)
     with plain_errors():
-        if not run_audit(settings_in_force(), wait, console):
+        if not run_audit(settings_in_force(), wait, console, terms, csv):
             raise typer.Exit(1)
+
+
+@app.command()
+def lag(
+    service: Annotated[str, typer.Option(help="Only this service.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say how far everyone is: queues, outboxes, jobs, and what is stuck, since when, and why."""
+    from onex.audit.standing import standing
+    from onex.cli.audit import database_urls
+    from onex.cli.lag import as_json, show_standing
+
+    with plain_errors():
+        if service and service not in SERVICES:
+            raise typer.BadParameter(f"no service is called {service!r}: choose one of {', '.join(SERVICES)}")
+        found = standing(database_urls(settings_in_force()), admin_amqp_url(), (service,) if service else SERVICES)
+    if json:
+        typer.echo(as_json(found))
+    else:
+        show_standing(found)
 
 
 @app.command()
 def replay(
     service: str,
-    start: Annotated[str, typer.Option("--from", help="first, next, an offset, or a time (ISO 8601).")] = "first",
+    start: Annotated[str, typer.Option("--from", help="first, an offset, or a time (ISO 8601).")] = "first",
+    until: Annotated[datetime | None, typer.Option(parser=moment, help="Only what occurred up to this time.")] = None,
     event: Annotated[str, typer.Option(help="Only events of this name.")] = "",
-    to: Annotated[str, typer.Option(help="Send them to this service's queue again; needs --event.")] = "",
+    to: Annotated[str, typer.Option(help="Send them to this service's queues again instead of printing them.")] = "",
     dry_run: Annotated[bool, typer.Option(help="With --to: only say how many it would be.")] = False,
 ) -> None:
     """Read again what a service said; print it, or send it to a consumer, which leaves alone what it has handled."""
-    from onex.cli.replay import ToQueue, name_of, offset_of, read_stream
+    from onex.cli.replay import Again, event_name, line_of, queues_of, start_of
+    from onex.messaging.streams import read_again
 
-    if to and not event:
-        raise typer.BadParameter("--to needs --event")
-    try:
-        offset = offset_of(start)
-    except ValueError:
-        raise typer.BadParameter(
-            "--from takes first, next, an offset, or a time such as 2026-11-21T08:00+08:00"
-        ) from None
+    if service not in SERVICES:
+        raise typer.BadParameter(f"no service is called {service!r}: choose one of {', '.join(SERVICES)}")
+    first = start_of(start)
+    queues = queues_of(to, service) if to else {}
     with plain_errors():
-        url = read(settings_in_force(), "ONEX_AMQP_ADMIN_URL", str, "RabbitMQ's address")
-        again = ToQueue(url, f"{to}.{service}.{event}") if to and not dry_run else None
+        url = admin_amqp_url()
+        again = Again(url, queues, dry_run=dry_run) if to else None
         count = 0
-        for message in read_stream(url, service, offset):
-            if event and name_of(message) != event:
+        for said in read_again(url, service, first, until=until):
+            if event and event_name(said) != event:
                 continue
             count += 1
             if again:
-                again.add(message)
-            elif not to:
-                number = message.headers.get("x-stream-offset")
-                console.print(
-                    f"{number} {name_of(message)} {bytes(message.body).decode()}", markup=False, soft_wrap=True
-                )
+                again.add(said)
+            else:
+                typer.echo(line_of(said))
         if again:
             again.close()
-    console.print(f"{count:,} events" + (f" {'would go' if dry_run else 'sent'} to {to}" if to else ""))
+    if again is None:
+        console.print(f"{count:,} events")
+        return
+    for queue, sent in sorted(again.counts.items()):
+        console.print(f"{sent:,} events {'would go' if dry_run else 'sent'} to {queue}", highlight=False)
+    if not again.counts:
+        console.print("No such events.")
+
+
+@app.command()
+def rebuild(
+    service: str,
+    model: Annotated[str, typer.Argument(help="One read model; all of them when none is named.")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Only say which tables it would be.")] = False,
+) -> None:
+    """Make a service's read models again from what was said. Its worker may go on running."""
+    from onex.cli.rebuild import models_named, run_rebuild, show_rebuilt
+
+    for one in models_named(service, model):
+        if dry_run:
+            console.print(f"{one.name}: {', '.join(table.name for table in one.tables)}")
+            continue
+        with plain_errors():
+            show_rebuilt(one, run_rebuild(service, one))

@@ -1,71 +1,78 @@
-"""`onex replay`: reads a service's stream again, from its first event, an offset or a time."""
+"""`onex replay`: reads a service's stream again; prints it, or sends it to a consumer's queues."""
 
-import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
-import kombu
+import typer
 
-from onex.messaging.heard import PREFIX
+from onex.cli.services import consumers
+from onex.cli.surroundings import moment
+from onex.contracts.event import Event
+from onex.messaging.heard import ATTEMPT
 from onex.messaging.publisher import Outgoing, Publisher
-from onex.messaging.topology import stream_of
+from onex.messaging.streams import Said, Start
+from onex.messaging.topology import queue_of
 
-PREFETCH = 500
-IDLE_S = 2.0
+BATCH = 500
 
 
-def offset_of(text: str) -> str | int | datetime:
-    """What `--from` means: `first`, `next`, an offset, or a time as ISO 8601. Raises ValueError otherwise."""
-    if text in ("first", "last", "next"):
+def start_of(text: str) -> Start:
+    """What `--from` means: `first`, an offset, or a time. Raises typer.BadParameter otherwise."""
+    if text == "first":
         return text
-    return int(text) if text.isdigit() else datetime.fromisoformat(text)
+    return int(text) if text.isdigit() else moment(text)
 
 
-def read_stream(url: str, service: str, offset: str | int | datetime, idle_s: float = IDLE_S) -> Iterator[Any]:
-    """Messages of the service's stream until none has come for `idle_s` seconds."""
-    received: list[Any] = []
-    with kombu.Connection(url, heartbeat=60, connect_timeout=10) as connection:
-        channel: Any = connection.default_channel
-        channel.basic_qos(0, PREFETCH, False)
-        channel.basic_consume(stream_of(service), callback=received.append, arguments={"x-stream-offset": offset})
-        last_at = time.monotonic()
-        while time.monotonic() - last_at < idle_s:
-            try:
-                connection.drain_events(timeout=0.2)
-            except TimeoutError:
-                continue
-            if received:
-                last_at = time.monotonic()
-            for message in received:
-                yield message
-                channel.basic_ack(message.delivery_tag)
-            received.clear()
+def queues_of(consumer: str, producer: str) -> dict[str, str]:
+    """The queue of each type of event that `consumer` hears from `producer`. Raises typer.BadParameter for nothing."""
+    heard: Iterable[type[Event]] = consumers().get(consumer, ())
+    queues = {contract.type(): queue_of(consumer, contract) for contract in heard if contract.producer == producer}
+    if not queues:
+        raise typer.BadParameter(f"{consumer!r} hears nothing from {producer!r}")
+    return queues
 
 
-def name_of(message: Any) -> str:
-    """The event's name in a message of a stream."""
-    return str((message.headers or {}).get(f"{PREFIX}type", "")).split(".")[2:3][0]
+def event_name(said: Said) -> str:
+    """The event's name, without service and version."""
+    return said.event_type.split(".")[2] if said.event_type.count(".") >= 3 else said.event_type
 
 
-class ToQueue:
-    """Sends messages to one consumer's queue again; its inbox leaves alone what it has handled."""
+class Again:
+    """Sends events to a consumer's queues again; its inbox leaves alone what it has handled."""
 
-    def __init__(self, url: str, queue: str) -> None:
-        self._publisher, self._queue = Publisher(url, "onex-replay"), queue
+    def __init__(self, url: str, queues: Mapping[str, str], *, dry_run: bool) -> None:
+        self.counts: Counter[str] = Counter()
+        self._queues = queues
+        self._publisher = None if dry_run else Publisher(url, "onex-replay")
         self._waiting: list[Outgoing] = []
-        self.sent = 0
 
-    def add(self, message: Any) -> None:
-        headers = {key: value for key, value in (message.headers or {}).items() if not key.startswith("x-")}
-        self._waiting.append(Outgoing("", self._queue, headers, bytes(message.body)))
-        if len(self._waiting) >= PREFETCH:
-            self.flush()
+    def add(self, said: Said) -> None:
+        """Send it, if the consumer hears events of its type."""
+        queue = self._queues.get(said.event_type)
+        if queue is None:
+            return
+        self.counts[queue] += 1
+        if self._publisher:
+            headers = {name: value for name, value in said.headers.items() if not name.startswith("x-")}
+            headers.pop(ATTEMPT, None)
+            self._waiting.append(Outgoing("", queue, headers, said.body))
+            if len(self._waiting) >= BATCH:
+                self.flush()
 
     def flush(self) -> None:
-        self.sent += self._publisher.publish(self._waiting)
-        self._waiting = []
+        """Return once the broker has all of it."""
+        if self._publisher and self._waiting:
+            self._publisher.publish(self._waiting)
+            self._waiting = []
 
     def close(self) -> None:
         self.flush()
-        self._publisher.close()
+        if self._publisher:
+            self._publisher.close()
+
+
+def line_of(said: Said) -> str:
+    """An event as one line of text: offset, time, name, body."""
+    when = said.occurred_at.isoformat() if isinstance(said.occurred_at, datetime) else "-"
+    return f"{said.offset} {when} {event_name(said)} {said.body.decode('utf-8', 'replace')}"

@@ -8,6 +8,7 @@ from onex.chassis.settings import SERVICES, Settings
 from onex.chassis.web.mounting import Mounted
 from onex.contracts.event import Event
 from onex.messaging.consumer import contracts_of
+from onex.messaging.read_models import ACCESS_KEYS, ReadModel
 
 
 def worker_of(service: str) -> type:
@@ -31,3 +32,17 @@ def seeds_of(service: str) -> Any:
         return importlib.import_module(f"services.{service}.seeds").plant
     except ModuleNotFoundError:
         return None
+
+
+def audit_of(service: str) -> Any:
+    """What a service offers to the audit: a module with BOOKS and INVARIANTS (see onex/chassis/invariants.py)."""
+    return importlib.import_module(f"services.{service}.audit")
+
+
+def read_models_of(service: str) -> tuple[ReadModel, ...]:
+    """The tables of a service that can be made again from the streams."""
+    try:
+        own = importlib.import_module(f"services.{service}.rebuild").MODELS
+    except ModuleNotFoundError:
+        own = ()
+    return (*own, ACCESS_KEYS)

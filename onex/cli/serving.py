@@ -1,6 +1,10 @@
 """The WSGI application that granian serves: the services named in ONEX_WEB_SERVICES (all five by default)."""
 
+import ctypes
+import multiprocessing
 import os
+import signal
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +13,15 @@ from onex.chassis.health import HealthDoors, StartResponse
 from onex.chassis.settings import SERVICES, Settings
 from onex.chassis.web.mounting import Router
 from onex.cli.services import web_of
+
+
+PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+
+
+def _end_with_granian() -> None:
+    """A process that serves ends when granian's own is killed. Else it would go on answering beside its successors."""
+    if sys.platform == "linux" and multiprocessing.parent_process() is not None:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _front(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -30,4 +43,5 @@ def build() -> HealthDoors:
     return HealthDoors(checks, Router(routes, _front))
 
 
+_end_with_granian()
 application = build()

@@ -5,6 +5,7 @@ The dataclass's annotations are the contract: `schema.py` derives the marshmallo
 with defaults; anything else is a new version beside the old one. Unknown fields are ignored: a reader bears a newer writer.
 """
 
+import functools
 import re
 import types
 import typing
@@ -52,38 +53,34 @@ class Event:
             raw = orjson.loads(body)
         except orjson.JSONDecodeError:
             raise Undecodable("the body is not JSON in UTF-8") from None
-        return typing.cast(Self, _reader(cls)(raw, cls.name))
+        return typing.cast(Self, _reader(typing.cast(type, cls), cls.name)(raw))
 
 
-Reader = Callable[[Any, str], Any]
-_readers: dict[type, Reader] = {}
+Reader = Callable[[Any], Any]
+"""Makes a value of its JSON; raises ValueError or TypeError, or Undecodable where it can name the field itself."""
 
 
-def _reader(cls: type) -> Reader:
-    if cls not in _readers:
-        _readers[cls] = _compile(cls)
-    return _readers[cls]
-
-
-def _compile(cls: type) -> Reader:
+@functools.cache
+def _reader(cls: type, where: str) -> Reader:
+    """The reader of a record that is found under the name `where`. Made once: most of the checks are decided here."""
     hints = typing.get_type_hints(cls)
     required: list[tuple[str, Reader]] = []
     optional: list[tuple[str, Reader]] = []
     for field in fields(cls):
         no_default = field.default is MISSING and field.default_factory is MISSING
-        (required if no_default else optional).append((field.name, _value_reader(hints[field.name])))
+        (required if no_default else optional).append((field.name, _value_reader(hints[field.name], field.name)))
 
-    def read(raw: Any, where: str) -> Any:
+    def read(raw: Any) -> Any:
         if not isinstance(raw, dict):
             raise Undecodable(f"{where}: an object is needed")
         name = ""
         values: dict[str, Any] = {}
         try:
             for name, convert in required:
-                values[name] = convert(raw[name], name)
+                values[name] = convert(raw[name])
             for name, convert in optional:
                 if name in raw:
-                    values[name] = convert(raw[name], name)
+                    values[name] = convert(raw[name])
         except KeyError:
             raise Undecodable(f"{where}: {name} is missing") from None
         except (ValueError, TypeError):
@@ -93,56 +90,82 @@ def _compile(cls: type) -> Reader:
     return read
 
 
-def _value_reader(hint: Any) -> Reader:
+def _value_reader(hint: Any, where: str) -> Reader:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        (inner,) = (_value_reader(option) for option in arguments if option is not type(None))
-        return lambda raw, where: None if raw is None else inner(raw, where)
+        (inner,) = (_value_reader(option, where) for option in arguments if option is not type(None))
+        return lambda raw: None if raw is None else inner(raw)
     if origin is tuple:
-        item = _value_reader(arguments[0])
-        return lambda raw, where: tuple(item(value, where) for value in _exactly(list, raw))
+        item = _value_reader(arguments[0], where)
+        return lambda raw: tuple([item(value) for value in _list(raw)])
     if origin is typing.Literal:
-        return lambda raw, where: _one_of(arguments, raw)
+        return functools.partial(_one_of, arguments)
     if is_dataclass(hint):
-        return _reader(typing.cast(type, hint))
+        return _reader(typing.cast(type, hint), where)
     if hint in EXACT:
-        exact = EXACT[hint]
-        return lambda raw, where: exact(raw)
+        return EXACT[hint]
     raise TypeError(f"contracts have no fields of type {hint}")
 
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATE_TIME = re.compile(
+# The one spelling that JSON Schema's formats know; Python's own parsers take many more.
+_is_uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}").fullmatch
+_is_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_is_date_time = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
+).fullmatch
 
 
-def _exactly(kind: type, raw: Any) -> Any:
-    if type(raw) is not kind:  # not isinstance: true is no integer here
+@functools.lru_cache(maxsize=1000)  # organizations, types and plans come again and again
+def _uuid(raw: Any) -> uuid.UUID:
+    if not _is_uuid(raw):  # TypeError for what is no text
+        raise ValueError
+    return uuid.UUID(raw)
+
+
+def _date_time(raw: Any) -> datetime:
+    if not _is_date_time(raw):
+        raise ValueError
+    return datetime.fromisoformat(raw)
+
+
+def _date(raw: Any) -> date:
+    if not _is_date(raw):
+        raise ValueError
+    return date.fromisoformat(raw)
+
+
+# Not isinstance below: true is no integer here.
+def _str(raw: Any) -> str:
+    if type(raw) is not str:
         raise TypeError
     return raw
 
 
-def _spelled(raw: Any, spelling: re.Pattern[str]) -> str:
-    """The one spelling that JSON Schema's formats know; Python's own parsers take many more."""
-    if not spelling.fullmatch(_exactly(str, raw)):
-        raise ValueError
-    return typing.cast(str, raw)
+def _int(raw: Any) -> int:
+    if type(raw) is not int:
+        raise TypeError
+    return raw
 
 
-EXACT: dict[type, Callable[[Any], Any]] = {
-    uuid.UUID: lambda raw: uuid.UUID(_spelled(raw, _UUID)),
-    datetime: lambda raw: datetime.fromisoformat(_spelled(raw, _DATE_TIME)),
-    date: lambda raw: date.fromisoformat(_spelled(raw, _DATE)),
-    str: lambda raw: _exactly(str, raw),
-    int: lambda raw: _exactly(int, raw),
-    bool: lambda raw: _exactly(bool, raw),
-}
-"""How a JSON value of each simple type is read; raises ValueError or TypeError. marshmallow's fields read by it too."""
+def _bool(raw: Any) -> bool:
+    if type(raw) is not bool:
+        raise TypeError
+    return raw
+
+
+def _list(raw: Any) -> list[Any]:
+    if type(raw) is not list:
+        raise TypeError
+    return raw
 
 
 def _one_of(allowed: tuple[Any, ...], raw: Any) -> Any:
     if raw not in allowed:
         raise ValueError
     return raw
+
+
+EXACT: dict[type, Reader] = {
+    uuid.UUID: _uuid, datetime: _date_time, date: _date, str: _str, int: _int, bool: _bool,
+}  # fmt: skip
+"""How a JSON value of each simple type is read; raises ValueError or TypeError. marshmallow's fields read by it too."""

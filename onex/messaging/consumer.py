@@ -20,6 +20,7 @@ from onex.chassis import logs, metrics, trace
 from onex.chassis.database import Database, UnitOfWork
 from onex.contracts.event import Event, Undecodable
 from onex.messaging import doors, inbox, parking
+from onex.messaging.deliveries import Deliveries
 from onex.messaging.heard import ATTEMPT, Heard, read
 from onex.messaging.publisher import NotConfirmed, Outgoing, Publisher
 from onex.messaging.retry import MAX_STARTS, DatabaseAway, Park, Retry, decide, is_database_away
@@ -105,9 +106,10 @@ class Consumes(Entrypoint):
                 channel.auto_decode = False  # a body stays the bytes that were published
                 channel.basic_qos(0, 2 * self.batch, False)
                 channel.basic_consume(self.queue, callback=self._received.append)
+            deliveries = Deliveries(connection.connection, channel.channel_id)
             self.connected = True
             while not self._stopping:
-                self._gather(connection)
+                self._gather(connection, deliveries)
                 if self._received:
                     messages = self._received[: self.batch]
                     del self._received[: self.batch]  # in place: the channel appends to this very list
@@ -132,23 +134,22 @@ class Consumes(Entrypoint):
             channel.basic_ack(messages[-1].delivery_tag, multiple=True)
         metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
 
-    def _gather(self, connection: Any) -> None:
+    def _gather(self, connection: Any, deliveries: Deliveries) -> None:
         """Up to a batch of messages, or what came within the linger after the first."""
         linger_ends = None if not self._received else time.monotonic()
         while len(self._received) < self.batch and not self._stopping:
             wait_s = IDLE_S if linger_ends is None else linger_ends - time.monotonic()
             if wait_s <= 0 and linger_ends is not None:
                 wait_s = 0.0001  # what lies in the socket already is still taken
-            before = len(self._received)
             try:
-                connection.drain_events(timeout=wait_s)
+                self._received += deliveries.read(wait_s)
             except TimeoutError:
                 connection.heartbeat_check()
                 self._keep_retries_alive()
                 if linger_ends is not None or self._received:
                     return
                 continue
-            if linger_ends is None and len(self._received) > before:
+            if linger_ends is None and self._received:
                 linger_ends = time.monotonic() + self.linger_ms / 1000
 
     def _take(self, messages: Sequence[Any]) -> None:
@@ -293,8 +294,8 @@ def _attempts(message: Any) -> int:
 def _deliveries(message: Any) -> int:
     """How often the broker delivered this message before; quorum queues count it, RabbitMQ 4 under two names."""
     headers = message.headers or {}
-    counts = (headers.get(name, 0) for name in ("x-delivery-count", "x-acquired-count"))
-    return max(count if isinstance(count, int) else 0 for count in counts)
+    counts = [headers[name] for name in ("x-delivery-count", "x-acquired-count") if name in headers]
+    return max((count for count in counts if isinstance(count, int)), default=0)
 
 
 def consumes(contract: type[Event], **options: Any) -> Callable[[Any], Any]:

@@ -4,7 +4,7 @@ Attributes are AMQP application properties with the `cloudEvents_` prefix of the
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,9 @@ E = TypeVar("E", bound=Event)
 CONTENT_TYPE = "application/json"
 PREFIX = "cloudEvents_"
 ATTEMPT = "x-onex-attempt"
+_SPEC, _ID, _TYPE, _SOURCE, _SUBJECT, _TIME = (
+    PREFIX + name for name in ("specversion", "id", "type", "source", "subject", "time")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,13 @@ class Heard(Generic[E]):
     event: E
     occurred_at: datetime
     traceparent: str | None
+    body: bytes = field(default=b"", repr=False, compare=False)
+    """The event's JSON as it came over the broker, with what a newer producer may have added to it."""
+
+    @property
+    def json(self) -> bytes:
+        """The event's JSON, as it came where it came over the broker."""
+        return self.body or self.event.encode()
 
 
 def headers_of(
@@ -31,12 +41,12 @@ def headers_of(
 ) -> dict[str, Any]:
     """The AMQP headers of an event."""
     return {
-        f"{PREFIX}specversion": "1.0",
-        f"{PREFIX}id": str(event_id),
-        f"{PREFIX}type": type_,
-        f"{PREFIX}source": source,
-        f"{PREFIX}subject": subject,
-        f"{PREFIX}time": occurred_at.isoformat(),
+        _SPEC: "1.0",
+        _ID: str(event_id),
+        _TYPE: type_,
+        _SOURCE: source,
+        _SUBJECT: subject,
+        _TIME: occurred_at.isoformat(),
         "traceparent": trace,
     }
 
@@ -44,9 +54,9 @@ def headers_of(
 def read(contract: type[E], headers: dict[str, Any], body: bytes) -> Heard[E]:
     """The event in a message; raise Undecodable when the envelope or the body does not keep the contract."""
     try:
-        event_id = uuid.UUID(headers[f"{PREFIX}id"])
-        type_ = headers[f"{PREFIX}type"]
-        occurred_at = datetime.fromisoformat(headers[f"{PREFIX}time"])
+        event_id = uuid.UUID(headers[_ID])
+        type_ = headers[_TYPE]
+        occurred_at = datetime.fromisoformat(headers[_TIME])
         if occurred_at.tzinfo is None:
             raise ValueError
     except (KeyError, ValueError, TypeError, AttributeError):
@@ -54,4 +64,4 @@ def read(contract: type[E], headers: dict[str, Any], body: bytes) -> Heard[E]:
     if type_ != contract.type():
         raise Undecodable(f"a message of type {contract.type()} is needed here")
     trace = headers.get("traceparent")
-    return Heard(event_id, contract.decode(body), occurred_at, trace if isinstance(trace, str) else None)
+    return Heard(event_id, contract.decode(body), occurred_at, trace if isinstance(trace, str) else None, bytes(body))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from onex.chassis.database import uuid_array
+
 _CLAIM = text(
     "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))"
     " ON CONFLICT DO NOTHING RETURNING event_id"
@@ -20,7 +22,7 @@ _START = text(
 def claim(session: Session, consumer: str, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """The ids that nobody has handled before; the claim stands or falls with the session's transaction."""
     # Sorted, so that two consumers that hold the same redelivered events wait for each other and never deadlock.
-    rows = session.execute(_CLAIM, {"consumer": consumer, "ids": sorted(set(event_ids))})
+    rows = session.execute(_CLAIM, {"consumer": consumer, "ids": uuid_array(sorted(set(event_ids)))})
     return {row.event_id for row in rows}
 
 

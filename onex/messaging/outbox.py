@@ -20,10 +20,16 @@ from onex.messaging.topology import PLATFORM, exchange_of
 COLUMNS = ("lane", "id", "type", "exchange", "routing_key", "subject", "traceparent", "occurred_at", "body")
 
 
-def append(session: UnitOfWork, event: Event, *, cause: Heard[Any] | None = None, lane: str = PLATFORM) -> uuid.UUID:
-    """Say `event` when the session commits; returns its id. It carries on the trace of its cause, or of the request."""
+def append(
+    session: UnitOfWork, event: Event, *, cause: Heard[Any] | None = None, traceparent: str | None = None,
+    lane: str = PLATFORM,
+) -> uuid.UUID:  # fmt: skip
+    """Say `event` when the session commits; returns its id.
+
+    It carries on the trace of its cause, or the one given where the cause itself is not there any more, or the request's.
+    """
     event_id = new_id()
-    traceparent = (cause.traceparent if cause else None) or trace.current()
+    traceparent = (cause.traceparent if cause else traceparent) or trace.current()
     subject = str(getattr(event, type(event).subject))
     _add(session, lane, event_id, type(event), subject, traceparent, clock.now(), event.encode())
     return event_id
@@ -34,22 +40,29 @@ def pass_on(session: UnitOfWork, heard: Heard[Any], lane: str) -> None:
     event = heard.event
     subject = str(getattr(event, type(event).subject))
     traceparent = heard.traceparent or trace.current()
-    _add(session, lane, heard.event_id, type(event), subject, traceparent, heard.occurred_at, event.encode())
+    _add(session, lane, heard.event_id, type(event), subject, traceparent, heard.occurred_at, heard.json)
 
 
 def _add(
     session: UnitOfWork, lane: str, event_id: uuid.UUID, contract: type[Event], subject: str,
     traceparent: str, occurred_at: datetime, body: bytes,
 ) -> None:  # fmt: skip
-    row = (
-        lane, event_id, contract.type(), exchange_of(contract.producer), contract.routing_key(), subject,
-        traceparent, occurred_at, body,
-    )  # fmt: skip
+    row = (lane, event_id, *_address_of(contract), subject, traceparent, occurred_at, body)
     if session.in_nested_transaction():
         _write(session, [row])  # at once and alone, so that rolling the savepoint back takes this event and no other
     else:
         session.before_commit(flush)
         session.info.setdefault("outbox", []).append(row)
+
+
+_addresses: dict[type[Event], tuple[str, str, str]] = {}
+
+
+def _address_of(contract: type[Event]) -> tuple[str, str, str]:
+    """Type, exchange and routing key of a contract's events."""
+    if contract not in _addresses:
+        _addresses[contract] = contract.type(), exchange_of(contract.producer), contract.routing_key()
+    return _addresses[contract]
 
 
 def flush(session: UnitOfWork) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -15,17 +17,46 @@ from onex.messaging.publisher import Outgoing
 _PARK = text(
     "INSERT INTO parked (id, consumer, event_id, headers, body, code, reason, attempts)"
     " SELECT :id, :consumer, CAST(:event_id AS uuid), CAST(:headers AS jsonb), :body, :code, :reason, :attempts"
+    # FOR SHARE: one that is being replayed at this moment (take) may be back here before its replay is committed. Without
+    # waiting for that it would look as if it waited here still, and then be marked as replayed: it would be gone.
     " WHERE NOT EXISTS (SELECT FROM parked WHERE outcome IS NULL AND consumer = :consumer AND body = :body"
-    " AND event_id IS NOT DISTINCT FROM CAST(:event_id AS uuid))"
+    " AND event_id IS NOT DISTINCT FROM CAST(:event_id AS uuid) FOR SHARE)"
 )
+_SELECTED = """
+    FROM parked WHERE outcome IS NULL AND parked_at <= :until AND parked_at >= :since
+    AND (CAST(:id AS uuid) IS NULL OR id = :id) AND (CAST(:after AS uuid) IS NULL OR id > :after)
+    AND (CAST(:code AS text) IS NULL OR code = :code) AND (CAST(:consumer AS text) IS NULL OR consumer = :consumer)
+"""
 _LIST = text(
-    "SELECT id, consumer, event_id, headers, code, reason, attempts, parked_at FROM parked"
-    " WHERE outcome IS NULL ORDER BY parked_at LIMIT :limit"
+    f"SELECT id, consumer, event_id, headers, code, reason, attempts, parked_at {_SELECTED} ORDER BY id LIMIT :limit"
 )
+_TAKE = text(f"SELECT * {_SELECTED} ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED")
 _SETTLE = text(
     "UPDATE parked SET outcome = :outcome, decided_at = now(), decided_by = :who, note = :note"
-    " WHERE id = :id AND outcome IS NULL RETURNING id"
+    " WHERE id = ANY (CAST(:ids AS uuid[])) AND outcome IS NULL RETURNING id"
 )
+_STANDING = text(
+    "SELECT count(*) AS count, COALESCE(EXTRACT(epoch FROM now() - min(parked_at)), 0) AS oldest_s FROM parked"
+    " WHERE outcome IS NULL"
+)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which of the parked events are meant; None leaves open."""
+
+    id: uuid.UUID | None = None
+    code: str | None = None
+    consumer: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def parameters(self, limit: int, after: uuid.UUID | None) -> dict[str, Any]:
+        open_ends = {"since": self.since or datetime.min, "until": self.until or datetime.max}
+        return asdict(self) | open_ends | {"limit": limit, "after": after}
+
+
+EVERYTHING = Selection()
 
 
 def park(
@@ -48,9 +79,16 @@ def park(
     )
 
 
-def waiting(session: Session, limit: int = 100) -> list[Any]:
-    """The parked events nobody has decided about, oldest first."""
-    return list(session.execute(_LIST, {"limit": limit}))
+def waiting(
+    session: Session, limit: int = 100, selection: Selection = EVERYTHING, after: uuid.UUID | None = None
+) -> list[Any]:
+    """The parked events nobody has decided about, oldest first; a next page begins `after` the last id of this one."""
+    return list(session.execute(_LIST, selection.parameters(limit, after)))
+
+
+def take(session: Session, limit: int, selection: Selection, after: uuid.UUID | None = None) -> list[Any]:
+    """The same with everything that is kept of them, and locked: what another operator has taken is not among them."""
+    return list(session.execute(_TAKE, selection.parameters(limit, after)))
 
 
 def one(session: Session, parked_id: uuid.UUID) -> Any | None:
@@ -60,13 +98,24 @@ def one(session: Session, parked_id: uuid.UUID) -> Any | None:
 
 def count(session: Session) -> int:
     """How many wait."""
-    return session.execute(text("SELECT count(*) FROM parked WHERE outcome IS NULL")).scalar_one()
+    return standing(session)[0]
+
+
+def standing(session: Session) -> tuple[int, float]:
+    """How many wait, and for how many seconds the oldest has."""
+    row = session.execute(_STANDING).one()
+    return int(row[0]), float(row[1])  # `count` is also a method of a row
 
 
 def settle(session: Session, parked_id: uuid.UUID, outcome: str, who: str, note: str) -> bool:
     """Mark it replayed or discarded, once; False when somebody else already did."""
-    row = session.execute(_SETTLE, {"id": parked_id, "outcome": outcome, "who": who, "note": note}).first()
-    return row is not None
+    return settle_all(session, [parked_id], outcome, who, note) == 1
+
+
+def settle_all(session: Session, ids: Sequence[uuid.UUID], outcome: str, who: str, note: str) -> int:
+    """Mark them; how many nobody had decided about before."""
+    rows = session.execute(_SETTLE, {"ids": list(ids), "outcome": outcome, "who": who, "note": note})
+    return len(rows.all())
 
 
 def as_outgoing(row: Any) -> Outgoing:

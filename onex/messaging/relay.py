@@ -15,7 +15,7 @@ from nameko.extensions import DependencyProvider
 from psycopg.rows import namedtuple_row
 
 from onex.chassis import clock, logs, metrics
-from onex.chassis.database import Database
+from onex.chassis.database import Database, uuid_array
 from onex.messaging.heard import headers_of
 from onex.messaging.publisher import Outgoing, Publisher
 from onex.messaging.topology import PLATFORM
@@ -85,7 +85,9 @@ class OutboxStore:
         return self._connection.execute(query, (self._lane, limit), binary=True).fetchall()
 
     def delete(self, ids: Sequence[Any]) -> None:
-        self._connection.execute("DELETE FROM outbox WHERE lane = %s AND id = ANY(%s)", (self._lane, list(ids)))
+        self._connection.execute(
+            "DELETE FROM outbox WHERE lane = %s AND id = ANY(%s::uuid[])", (self._lane, uuid_array(ids))
+        )
 
     def wait(self, timeout_s: float) -> None:
         """Until somebody commits to the outbox, or the time is up."""

@@ -68,9 +68,7 @@ def identity_number(value: str) -> str:
                 "The last digits are lost: a spreadsheet kept this as a number. Format the column as text.",
                 "末尾数字已丢失：电子表格把该号码当作数值保存。请将该列设为文本格式后重新填写。",
             )
-        raise CellRefused(
-            "wrong_check_digit", "The identity number's check digit is wrong.", "证件号码校验位错误。"
-        )
+        raise CellRefused("wrong_check_digit", "The identity number's check digit is wrong.", "证件号码校验位错误。")
     year, day = number[6:10], number[10:14]
     if day not in _DAYS or year[:2] not in ("19", "20") or (day == "0229" and not _is_leap(int(year))):
         raise CellRefused(
@@ -160,9 +158,7 @@ def decimal_score(minimum: int | str, maximum: int | str, places: int = 2) -> Ca
         if not _DECIMAL.fullmatch(value) or not value.isascii():
             raise _empty_or(value, "not_a_number", "Must be a number such as 85 or 85.5.", "应为数字，例如85或85.5。")
         if len(value.partition(".")[2].rstrip("0")) > places:
-            raise CellRefused(
-                "too_many_decimals", f"At most {places} decimal places.", f"小数位数不能超过{places}位。"
-            )
+            raise CellRefused("too_many_decimals", f"At most {places} decimal places.", f"小数位数不能超过{places}位。")
         score = Decimal(value)
         if not least <= score <= most:
             raise _out_of_range(least, most)

@@ -49,11 +49,12 @@ class CsvRows:
         self._delimiter = delimiter
         self._width = width
         self._buffer = io.StringIO(text, newline="")  # keeps line ends and knows all three
+        self._may_be_cut = not text.endswith(("\n", "\r", '"'))
         self.line_count = max(text.count("\n"), text.count("\r")) + (not text.endswith(("\n", "\r")))
 
     def ends_here_unfinished(self) -> bool:
-        """Whether the row just given is the last one and has no line end: perhaps the file was cut off in it."""
-        return self._at_end() and not self._text.endswith(("\n", "\r"))
+        """Whether the row just given is the last one and nothing says that it is whole: no line end, no closing quote."""
+        return self._may_be_cut and self._at_end()
 
     def _at_end(self) -> bool:
         return self._buffer.tell() >= len(self._text)

@@ -37,7 +37,7 @@ def judge(
     """Judge each row from `start_row` on, in the order of the file.
 
     `dirty`: bytes that are no text may occur. `cut_off()` tells of the row just given whether the file ends in it
-    without a line end.
+    and nothing says that the row is whole. Then it is refused even when every cell is right: 8 may be what is left of 85.
     """
     width = len(heading.titles)
     irregular = dirty or bool(heading.blank)
@@ -48,7 +48,7 @@ def judge(
         if number < start_row:
             continue
         misfits: list[Refused] = []
-        if irregular or len(cells) != width or not cells[0] or isinstance(cells, BrokenLine):
+        if irregular or len(cells) != width or not cells[0] or isinstance(cells, BrokenLine) or cut_off():
             if isinstance(cells, list) and not "".join(cells).strip():
                 continue  # a blank row
             misfits = _misfits(number, cells, sheet, heading, cut_off)
@@ -69,10 +69,9 @@ def _misfits(
     if isinstance(cells, BrokenLine):
         return [_broken_line(number, cells)]
     width = len(heading.titles)
-    if len(cells) < width:
-        if cut_off():
-            return [_truncated(number, ",".join(cells))]
-        cells.extend([""] * (width - len(cells)))  # Excel leaves out empty cells at the end of a row
+    if cut_off():
+        return [_truncated(number, ",".join(cells))]
+    cells.extend([""] * (width - len(cells)))  # Excel leaves out empty cells at the end of a row
     astray = "".join(cells[width:]) + "".join(cells[at] for at in heading.blank)
     if astray.strip():
         return [_astray(number, astray)]
@@ -189,7 +188,12 @@ def _broken_character(character: str) -> tuple[str, str]:
 
 def _truncated(number: int, text: str) -> Refused:
     return Refused(
-        number, None, "row_truncated", "The file ends in the middle of this row.", "文件在该行中间中断。", excerpt(text)
+        number,
+        None,
+        "row_truncated",
+        "The file ends in this row, which may be cut off. Check it, end it with a line break and send it again.",
+        "文件在该行结束，该行可能不完整。请核对后在行末换行，再重新上传。",
+        excerpt(text),
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
+import time
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 
@@ -21,6 +23,28 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number and puts zeros for the others
 MAX_COLUMNS = 500
 
+# How far an archive's part may be packed; spreadsheets are at 10 to 30. And what openpyxl may have to hold at a time:
+# Excel's widest row has 16,384 cells; a million candidates have four million different texts at most.
+_MAX_RATIO = 200
+_MAX_TAGS_OF_A_ROW = 500_000
+_MAX_TAGS_OF_TEXTS = 16_000_000
+_BLOCK = 1 << 20
+_END_OF_ROW = re.compile(rb"</(?:[^<>/:\s]+:)?row\s*>|<(?:[^<>/:\s]+:)?row\s[^<>]*/>")
+_SHARED_TEXTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*<(?:[^<>/:\s]+:)?sst[\s>]")
+_NOT_ELEMENTS = re.compile(rb"<[!?]")
+
+
+class _Polite(io.BytesIO):
+    """A file whose readers stop for a moment at every piece they take.
+
+    Parsing is the one thing here that takes long without a row coming of it (blank rows, shared texts). In a worker this
+    gives the other green threads their turn, and elsewhere it costs nothing.
+    """
+
+    def read(self, size: int | None = -1) -> bytes:
+        time.sleep(0)
+        return super().read(size)
+
 
 class XlsxRows:
     """Rows of the first visible worksheet that has a known heading."""
@@ -29,7 +53,7 @@ class XlsxRows:
         """Raises FileRefused: xlsx_damaged, xlsx_too_big, not_csv_nor_xlsx, no_heading."""
         _inspect_archive(data, max_uncompressed_bytes)
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(_Polite(data), read_only=True, data_only=True, keep_links=False)
             worksheets = [one for one in book.worksheets if one.sheet_state == "visible"]
         except MemoryError:
             raise
@@ -93,15 +117,11 @@ def _as_text(value: Any) -> str:
 def _inspect_archive(data: bytes, max_uncompressed_bytes: int) -> None:
     """Look at the archive before anything is parsed: size, checksums, what it is, and no document type."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(_Polite(data)) as archive:
             parts = archive.infolist()
-            if sum(part.file_size for part in parts) > max_uncompressed_bytes:
+            if sum(part.file_size for part in parts) > max_uncompressed_bytes or any(map(_is_bomb, parts)):
                 limit_mib = max_uncompressed_bytes // 2**20
-                raise FileRefused(
-                    "xlsx_too_big",
-                    f"Unpacked, the file is larger than {limit_mib} MiB. Split it, or send it as CSV.",
-                    f"该文件解压后超过{limit_mib} MiB，请拆分后上传，或改用CSV格式。",
-                )
+                raise _too_big(f"it is larger than {limit_mib} MiB", f"超过{limit_mib} MiB")
             if "xl/workbook.xml" not in archive.namelist():
                 raise FileRefused(
                     "not_csv_nor_xlsx",
@@ -110,15 +130,40 @@ def _inspect_archive(data: bytes, max_uncompressed_bytes: int) -> None:
                 )
             for part in parts:
                 with archive.open(part) as stream:
-                    # Entities need a document type, no honest workbook has one, and it can only stand at the top.
-                    if b"<!DOCTYPE" in stream.read(4096):
-                        raise _damaged()
-                    while stream.read(1 << 20):  # to the end, where zipfile compares the checksum
-                        pass
+                    _inspect_part(stream)
     except (FileRefused, MemoryError):
         raise
     except Exception as error:  # BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error …
         raise _damaged() from error
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > _MAX_RATIO * max(part.compress_size, 2**20 // _MAX_RATIO)
+
+
+def _inspect_part(stream: IO[bytes]) -> None:
+    """Read a part to its end, where zipfile compares the checksum, and refuse what would take openpyxl all our memory.
+
+    It keeps every shared text, every cell of the row it is at, and every element that belongs to no row.
+    """
+    block = stream.read(_BLOCK)
+    # Entities need a document type, no honest workbook has one, and it can only stand at the top.
+    if b"<!DOCTYPE" in block[:4096]:
+        raise _damaged()
+    is_texts = _SHARED_TEXTS.match(block) is not None
+    tags_allowed = _MAX_TAGS_OF_TEXTS if is_texts else _MAX_TAGS_OF_A_ROW
+    tags = blocks = 0
+    while block:
+        blocks += 1
+        if blocks > 1 and _NOT_ELEMENTS.search(block):
+            raise _damaged()  # a comment may hold what looks like the end of a row; no program writes one so far down
+        ends = [found.end() for found in _END_OF_ROW.finditer(block)]
+        if ends and is_texts:
+            raise _damaged()
+        tags = block.count(b"<", ends[-1]) if ends else tags + block.count(b"<")
+        if tags > tags_allowed:
+            raise _too_big("one part of it holds too much", "其中某一部分内容过多")
+        block = stream.read(_BLOCK)
 
 
 def ole_refusal(data: bytes) -> FileRefused:
@@ -133,6 +178,14 @@ def ole_refusal(data: bytes) -> FileRefused:
         "old_xls",
         "This is an old .xls file. Save it as .xlsx or .csv and send it again.",
         "这是旧版.xls文件，请另存为.xlsx或.csv后重新上传。",
+    )
+
+
+def _too_big(english: str, chinese: str) -> FileRefused:
+    return FileRefused(
+        "xlsx_too_big",
+        f"Unpacked, the file is too big: {english}. Split it, or send it as CSV.",
+        f"该文件解压后过大（{chinese}），请拆分后上传，或改用CSV格式。",
     )
 
 

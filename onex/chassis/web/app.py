@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request
-from flask_smorest import Api, Blueprint
 from sqlalchemy import text
 
 from onex.chassis import metrics, trace
@@ -16,6 +15,8 @@ from onex.chassis.database import Database
 from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings
 from onex.chassis.web import errors
+from onex.chassis.web.arguments import Blueprint
+from onex.chassis.web.documents import DocumentedApi
 from onex.chassis.web.unit import TransactionalFlask
 
 MAX_BODY_BYTES = 80 * 1024 * 1024
@@ -66,8 +67,10 @@ def create_app(title: str, rt: Runtime, blueprints: Sequence[Blueprint], *, page
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     bearer = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     options = {"components": {"securitySchemes": bearer}, "security": [{"bearer": []}]}
-    api = Api(app, spec_kwargs=options)
+    api = DocumentedApi(app, spec_kwargs=options)
     for blueprint in blueprints:
+        if not isinstance(blueprint, Blueprint):
+            raise RuntimeError(f"the blueprint {blueprint.name} is not of onex.chassis.web, so it would read loosely")
         api.register_blueprint(blueprint, url_prefix=f"/{service}/v1{blueprint.url_prefix or ''}")
     for blueprint in pages:
         app.register_blueprint(blueprint)
@@ -88,7 +91,7 @@ def _observe(app: Flask, service: str) -> None:
     @app.after_request
     def count(answer: Response) -> Response:
         route = str(request.url_rule.rule) if request.url_rule else "unknown"
-        metrics.http_requests.labels(service, request.method, route, answer.status_code).inc()
+        metrics.http_requests.labels(service, metrics.method(request.method), route, answer.status_code).inc()
         metrics.http_seconds.labels(service, route).observe(time.perf_counter() - g.started)
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -101,7 +104,7 @@ def _observe(app: Flask, service: str) -> None:
             g.pop("trace").__exit__(None, None, None)
 
 
-def _documents(app: Flask, service: str, api: Api) -> None:
+def _documents(app: Flask, service: str, api: DocumentedApi) -> None:
     @app.get(f"/{service}/v1/docs", endpoint="docs")
     def docs() -> str:
         return render_template("docs.html", spec=api.spec.to_dict())

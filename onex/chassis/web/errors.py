@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException
 
 from onex.chassis import logs, trace
-from onex.chassis.problems import Refusal, Unauthorized
+from onex.chassis.problems import Invalid, Refusal, Unauthorized
 
 log = logs.get(__name__)
 _CODES = {
@@ -19,6 +19,7 @@ _CODES = {
     415: "media_type",
     422: "invalid",
 }
+_OF_THE_BODY = frozenset({"content-type", "content-length"})
 
 
 def problem(app: Flask, members: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
@@ -40,9 +41,6 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         details = getattr(error, "data", None) or {}
-        if "json" in details.get("messages", {}) and request.content_length and not request.is_json:
-            # The body was not looked at, so its fields seem to be missing: that is not what is wrong with it.
-            error, details = UnsupportedMediaType("The body must be JSON, sent as application/json."), {}
         status = error.code or 500
         code = _CODES.get(status, f"http_{status}")
         members = {"type": f"urn:onex:problem:{code}", "title": error.name, "status": status, "code": code}
@@ -50,7 +48,15 @@ def register(app: Flask) -> None:
             members["errors"] = details["messages"]
         elif status != 500:
             members["detail"] = error.description or error.name
-        return problem(app, members)
+        # What a status must say beside it (Allow, Retry-After …); the body is ours.
+        headers = {name: value for name, value in error.get_headers() if name.lower() not in _OF_THE_BODY}
+        return problem(app, members, headers)
+
+    @app.errorhandler(DataError)
+    def not_kept(error: DataError) -> Response:
+        # The database was asked to keep or compare what none of its types holds, such as a number beyond all numbers.
+        log.warning("value_not_kept", route=str(request.url_rule), error=type(error.orig).__name__)
+        return problem(app, Invalid("A value lies outside of what can be kept.").problem())
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy import text
 
@@ -13,7 +12,9 @@ from onex.chassis.access import Role
 from onex.chassis.bulk import report_csv
 from onex.chassis.problems import NotFound
 from onex.chassis.web.app import runtime
+from onex.chassis.web.arguments import Blueprint
 from onex.chassis.web.callers import allow, caller
+from onex.chassis.web.documents import answers_with
 from onex.chassis.web.unit import session
 
 
@@ -56,6 +57,7 @@ def blueprint() -> Blueprint:
 
     @blp.route("/<uuid:job_id>/refusals.csv")
     @allow(*Role)
+    @blp.doc(responses=answers_with("text/csv", "One line a refused cell."))
     def job_refusals(job_id: uuid.UUID) -> Response:
         """The refused rows: row, column, code, reason in English and Chinese."""
         _view(job_id)

@@ -30,7 +30,9 @@ class TransactionalFlask(Flask):
     def dispatch_request(self) -> Any:
         try:
             key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
-            answer = self._answer_once(key) if key else self.make_response(super().dispatch_request())
+            answer = (
+                self._answer_once(key) if key and _says_who_it_is() else self.make_response(super().dispatch_request())
+            )
             if "unit" in g:
                 # A door may refuse without raising (an HTTP error returned as a response): nothing of it stays.
                 g.unit.commit() if answer.status_code < 400 else g.unit.rollback()
@@ -42,10 +44,9 @@ class TransactionalFlask(Flask):
     def _answer_once(self, key: str) -> Response:
         if len(key) > MAX_KEY_LENGTH:
             raise Malformed(f"An Idempotency-Key has at most {MAX_KEY_LENGTH} characters.")
-        from onex.chassis.web.callers import caller_or_none
+        from onex.chassis.web.callers import caller
 
-        who = caller_or_none()
-        subject = {"caller": who.client_id if who else "public", "key": key}
+        subject = {"caller": caller().client_id, "key": key}
         print_now = fingerprint(request.method.encode() + request.full_path.encode() + _body_without_boundary())
         claimed = session().execute(
             text(
@@ -86,6 +87,12 @@ class TransactionalFlask(Flask):
                 },
             )
         return answer
+
+
+def _says_who_it_is() -> bool:
+    """Keys are kept by caller. Without a token all the world would be one caller, whose members would be given each
+    other's answers (an access token, even), so a key without a token has no meaning."""
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def _body_without_boundary() -> bytes:

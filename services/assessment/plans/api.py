@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, session
+from onex.chassis.web import Blueprint, allow, caller, page, session
 from services.assessment.plans import actions, queries
 from services.assessment.plans.models import Plan
 from services.assessment.plans.schemas import NewPlanSchema, PlanPageSchema, PlanQuerySchema, PlanSchema

@@ -10,7 +10,7 @@ LEVELS = ("primary", "intermediate", "advanced")
 class ComponentSchema(Schema):
     """One weighted part of an assessment with its own pass line (PP-19)."""
 
-    code = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9_]{1,32}$"))
+    code = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9_]{1,32}\Z"))
     name_zh = fields.String(required=True, validate=validate.Length(1, 64))
     name_en = fields.String(required=True, validate=validate.Length(1, 64))
     weight_percent = fields.Integer(required=True, strict=True)
@@ -52,7 +52,7 @@ class PlanQuerySchema(PageQuery):
     """Which plans."""
 
     state = fields.String(load_default=None, validate=validate.OneOf(["draft", "published"]))
-    year = fields.Integer(load_default=None)
+    year = fields.Integer(load_default=None, validate=validate.Range(2019, 2099))
 
 
 class PlanPageSchema(Schema):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from onex.chassis.access import Role
 from onex.chassis.database import Database
-from onex.chassis.web import PageQuery, allow, caller, page, runtime, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, runtime, session
 from onex.chassis.web import jobs as job_doors
+from onex.chassis.web.documents import answers_with
 from services.assessment.pilot import queries as pilot
 from services.assessment.plans import queries as plans
 from services.assessment.registrations import actions, queries
@@ -70,6 +70,7 @@ def registrations(query: dict[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
 @blp.route("/plans/<uuid:plan_id>/registrations.csv")
 @allow(Role.TEO, Role.OPERATOR)
 @blp.arguments(RegistrationFileQuerySchema, location="query")
+@blp.doc(responses=answers_with("text/csv", "One line a registration."))
 def registrations_file(query: dict[str, Any], plan_id: uuid.UUID) -> Response:
     """The plan's registrations as a CSV file: the scores' columns put beside them make the results file."""
     plan = plans.one_visible(session(), plan_id, caller())

@@ -3,11 +3,9 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
 from onex.chassis.problems import Forbidden
-from onex.chassis.web import PageQuery, allow, caller, page, runtime, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, runtime, session
 from onex.chassis.web import jobs as job_doors
 from services.assessment.plans import queries as plans
 from services.assessment.registrations.schemas import UploadSchema

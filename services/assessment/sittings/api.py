@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, session
+from onex.chassis.web import Blueprint, allow, caller, page, session
 from services.assessment.plans.api import READERS
 from services.assessment.sittings import actions, queries
 from services.assessment.sittings.models import Sitting

@@ -4,11 +4,11 @@ import uuid
 
 import orjson
 from flask import Response
-from flask_smorest import Blueprint
 
 from onex.chassis.access import Role
 from onex.chassis.problems import NotFound
-from onex.chassis.web import allow, caller, public, runtime, session
+from onex.chassis.web import Blueprint, allow, caller, public, runtime, session
+from onex.chassis.web.documents import answers_with
 from services.certificates.credentials import actions, queries
 from services.certificates.credentials.addresses import issuer_did
 from services.certificates.credentials.did import did_document
@@ -25,6 +25,7 @@ _FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
 
 @blp.route("/credentials/<number>")
 @public
+@blp.doc(responses=answers_with("application/vc", "The credential, as it was signed."))
 def credential(number: str) -> Response:
     """The certificate as a signed W3C Verifiable Credential 2.0. It names its holder only by a salted hash."""
     clean = numbers.clean(number)
@@ -37,6 +38,7 @@ def credential(number: str) -> Response:
 
 @blp.route("/issuers/<uuid:teo_id>/did.json")
 @public
+@blp.doc(responses=answers_with("application/did+ld+json", "The DID document."))
 def issuer(teo_id: uuid.UUID) -> Response:
     """The DID document (did:web) of a TEO: every key it signs or has signed with."""
     keys = queries.keys_of(session(), teo_id)

@@ -47,7 +47,7 @@ class Signer:
         self.public_multibase = keys.public_multibase(keys.public_of(secret))
         self.verification_method = verification_method
         _, self._seed_and_public = crypto_sign_seed_keypair(secret)
-        self._last: tuple[datetime, bytes, bytes] | None = None  # created, context, hash of the options
+        self._last: _Options | None = None
 
     def sign(self, document: dict[str, Any], created: datetime) -> dict[str, Any]:
         """A copy of `document` with a proof made at `created` (aware; written in UTC, to the second).
@@ -59,30 +59,38 @@ class Signer:
             raise ValueError("the document has a proof already")
         if created.tzinfo is None:
             raise ValueError("created has no time zone")
-        proof: dict[str, Any] = {
+        options = self._options(document.get("@context"), created)
+        digest = options.hashed + sha256(canonical(document)).digest()
+        signature = crypto_sign(digest, self._seed_and_public)[:crypto_sign_BYTES]
+        proof = options.proof | {"proofValue": "z" + base58.encode(signature)}
+        if isinstance(options.context, list):
+            proof["@context"] = list(options.context)  # nobody's but this document's
+        return {**document, "proof": proof}
+
+    def _options(self, context: Any, created: datetime) -> "_Options":
+        """A batch shares one time and one context, so the last options are kept."""
+        last = self._last  # read once: another thread may put a new one there
+        if last is None or last.created != created or last.context != context:
+            last = self._last = _Options(self.verification_method, context, created)
+        return last
+
+
+class _Options:
+    """A proof without its value, and the SHA-256 of its canonical form."""
+
+    def __init__(self, verification_method: str, context: Any, created: datetime) -> None:
+        self.created = created
+        self.context = list(context) if isinstance(context, list) else context  # a copy: theirs may be changed
+        self.proof: dict[str, Any] = {
             "type": PROOF_TYPE,
             "cryptosuite": CRYPTOSUITE,
             "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "verificationMethod": self.verification_method,
+            "verificationMethod": verification_method,
             "proofPurpose": PURPOSE,
         }
-        if "@context" in document:
-            context = document["@context"]
-            proof["@context"] = list(context) if isinstance(context, list) else context
-        digest = self._options_hash(created, proof) + sha256(canonical(document)).digest()
-        signature = crypto_sign(digest, self._seed_and_public)[:crypto_sign_BYTES]
-        proof["proofValue"] = "z" + base58.encode(signature)
-        return {**document, "proof": proof}
-
-    def _options_hash(self, created: datetime, options: dict[str, Any]) -> bytes:
-        """SHA-256 of the canonical options. A batch shares one time and one context, so the last hash is kept."""
-        context = canonical(options.get("@context"))
-        last = self._last  # read once: another thread may put a new one there
-        if last is not None and last[0] == created and last[1] == context:
-            return last[2]
-        options_hash = sha256(canonical(options)).digest()
-        self._last = (created, context, options_hash)
-        return options_hash
+        if context is not None:
+            self.proof["@context"] = self.context
+        self.hashed = sha256(canonical(self.proof)).digest()
 
 
 def verify(document: dict[str, Any], public_key_multibase: str) -> None:

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, session
+from onex.chassis.web import Blueprint, allow, caller, session
 from services.certificates.deadlines import queries
 from services.certificates.deadlines.schemas import TimelinessSchema
 

@@ -118,7 +118,7 @@ class InquiryDoor:
         headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
         headers += {405: [("Allow", "POST")], 503: [("Retry-After", "5")]}.get(refusal.status, [])
         start_response(f"{refusal.status} {HTTPStatus(refusal.status).phrase}", headers + _ALWAYS)
-        method = environ["REQUEST_METHOD"]
+        method = metrics.method(environ["REQUEST_METHOD"])
         metrics.http_requests.labels(self._service, method, PATH, refusal.status).inc()
         self._seconds.observe(time.perf_counter() - started)
         return [body]

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, session
+from onex.chassis.web import Blueprint, allow, caller, page, session
 from services.certificates.issuing import queries
 from services.certificates.issuing.models import Certificate
 from services.certificates.issuing.schemas import CertificatePageSchema, CertificateSchema, PageArguments

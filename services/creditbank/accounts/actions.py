@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from onex.chassis.database import uuid_array
 from onex.chassis.ids import new_ids
 
 Key = Literal["learner_id", "certificate_type_id"]
@@ -25,7 +26,7 @@ def ensure(session: Session, key: Key, values: Iterable[uuid.UUID]) -> dict[uuid
                 " FROM unnest(CAST(:ids AS uuid[]), CAST(:values AS uuid[])) AS one (id, value)"
                 f" ON CONFLICT ({key}) DO NOTHING"
             ),
-            {"kind": _KIND[key], "ids": new_ids(len(missing)), "values": missing},
+            {"kind": _KIND[key], "ids": uuid_array(new_ids(len(missing))), "values": uuid_array(missing)},
         )
         known |= _read(session, key, missing)
     return known
@@ -33,6 +34,7 @@ def ensure(session: Session, key: Key, values: Iterable[uuid.UUID]) -> dict[uuid
 
 def _read(session: Session, key: Key, values: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     rows = session.execute(
-        text(f"SELECT {key} AS value, id FROM account WHERE {key} = ANY(CAST(:values AS uuid[]))"), {"values": values}
+        text(f"SELECT {key} AS value, id FROM account WHERE {key} = ANY(CAST(:values AS uuid[]))"),
+        {"values": uuid_array(values)},
     )
     return {row.value: row.id for row in rows}

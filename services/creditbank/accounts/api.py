@@ -3,11 +3,9 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
 from onex.chassis.problems import NotFound
-from onex.chassis.web import PageQuery, allow, caller, page, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, session
 from services.creditbank.accounts import queries
 from services.creditbank.accounts.schemas import StatementSchema
 from services.creditbank.ledger.models import Entry

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import text
 
 from onex.chassis import clock, trace
-from onex.chassis.database import UnitOfWork, copy_in
+from onex.chassis.database import UnitOfWork, copy_in, uuid_array
 from onex.chassis.ids import new_id, new_ids
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.creditbank import CreditDeposited
@@ -126,8 +126,8 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
     claim = {
         "kind": CERTIFICATE_CREDIT,
         "now": now,
-        "ids": new_ids(len(certificates)),
-        "causes": [one.certificate_id for one in certificates],
+        "ids": uuid_array(new_ids(len(certificates))),
+        "causes": uuid_array(one.certificate_id for one in certificates),
     }
     journals = {row.cause_id: row.id for row in session.execute(_CLAIM, claim)}  # step 3
     deposits: list[tuple[Any, ...]] = []
@@ -155,16 +155,13 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
                 now,
             )
         )
-        with trace.follow(one.traceparent):
-            outbox.append(
-                session,
-                CreditDeposited(
-                    deposit_id=deposit_id,
-                    certificate_id=one.certificate_id,
-                    learner_id=one.learner_id,
-                    credit_hundredths=worth,
-                    deposited_at=now,
-                ),
-            )
+        said = CreditDeposited(
+            deposit_id=deposit_id,
+            certificate_id=one.certificate_id,
+            learner_id=one.learner_id,
+            credit_hundredths=worth,
+            deposited_at=now,
+        )
+        outbox.append(session, said, traceparent=one.traceparent)
     copy_in(session, "deposit", _DEPOSIT_COLUMNS, deposits)  # step 4
     copy_in(session, "entry", _ENTRY_COLUMNS, entries)

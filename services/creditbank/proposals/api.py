@@ -3,11 +3,9 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis import clock
 from onex.chassis.access import Role
-from onex.chassis.web import PageQuery, allow, caller, page, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, session
 from services.creditbank.proposals import actions, queries
 from services.creditbank.proposals.models import CreditClock, Proposal
 from services.creditbank.proposals.schemas import (

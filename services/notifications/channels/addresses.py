@@ -5,11 +5,16 @@ resolved twice, so an answer that changes in between (DNS rebinding) gains nothi
 """
 
 import ipaddress
+import re
 import socket
+import unicodedata
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any
 
 Address = IPv4Address | IPv6Address
+# No top-level domain is a number, so a host whose last part is one is meant as an address (WHATWG URL, 3.5).
+_LOOKS_LIKE_IPV4 = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\Z")
+_DOT = str.maketrans("。", ".")  # what IDNA takes for a dot besides the ones that NFKC makes plain
 _NAT64 = ip_network("64:ff9b::/96")
 # Special ranges (IANA) that one Python version or another takes for public ones.
 _SPECIAL = tuple(
@@ -47,12 +52,14 @@ def _inside(address: Address) -> IPv4Address | None:
 
 def check_literal(host: str) -> None:
     """Refuse a host that is written as an address which is not public, or that names this machine."""
-    name = host.rstrip(".").lower()
+    name = unicodedata.normalize("NFKC", host).translate(_DOT).rstrip(".").lower()
     if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
         raise AddressRefused("The host is not a public one.")
     try:
         address = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
+        if _LOOKS_LIKE_IPV4.search(name):  # 127.1, 2130706433, 0x7f.1: what C takes for an address
+            raise AddressRefused("The host's address must be written as four decimal numbers.") from None
         return  # a name: what it resolves to is checked when it is connected to
     if not is_public(address):
         raise AddressRefused("The host's address is not a public one.")

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 import orjson
 from standardwebhooks import Webhook
@@ -24,5 +25,10 @@ def headers_of(event_id: uuid.UUID, body: bytes, secrets: Iterable[str], now: da
         "user-agent": "OneX-Webhooks/1.0",
         "webhook-id": str(event_id),
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(Webhook(secret).sign(str(event_id), now, text) for secret in secrets),
+        "webhook-signature": " ".join([_webhook(secret).sign(str(event_id), now, text) for secret in secrets]),
     }
+
+
+@lru_cache(maxsize=1000)
+def _webhook(secret: str) -> Webhook:
+    return Webhook(secret)

@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import PageQuery, allow, caller, page, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, session
 from services.notifications.deliveries import actions, queries
 from services.notifications.deliveries.models import Delivery
 from services.notifications.deliveries.schemas import DeliveryPageSchema, DeliverySchema

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from onex.chassis import clock
+from onex.chassis.database import uuid_array
 from services.notifications.deliveries import rules
 from services.notifications.deliveries.rules import Outcome
 
@@ -44,7 +45,7 @@ _TAKE = text(
     WHERE delivery.id = due.id AND notice.event_id = delivery.notice_id
         AND subscription.id = delivery.subscription_id
     RETURNING delivery.id, delivery.attempts, delivery.subscription_id, notice.event_id, notice.name,
-        notice.occurred_at, CAST(notice.body AS text) AS data, subscription.url, subscription.sealed_secret,
+        notice.occurred_at, notice.body AS data, subscription.url, subscription.sealed_secret,
         subscription.sealed_previous_secret, subscription.previous_secret_until, subscription.failing_since
     """
 )
@@ -117,7 +118,9 @@ def add(session: Session, ids: Sequence[uuid.UUID], pairs: Sequence[tuple[uuid.U
     """Put in a delivery for each (notice, subscription) that has none yet, and wake the senders at the commit."""
     if pairs:
         notices, subscriptions = zip(*pairs, strict=True)
-        session.execute(_ADD, {"ids": list(ids), "notices": list(notices), "subscriptions": list(subscriptions)})
+        session.execute(
+            _ADD, {"ids": uuid_array(ids), "notices": uuid_array(notices), "subscriptions": uuid_array(subscriptions)}
+        )
         wake(session)
 
 
@@ -161,7 +164,7 @@ def settle(session: Session, settled: Sequence[Settled]) -> None:
         _SETTLE,
         {
             "now": now,
-            "ids": [one.due.id for one in settled],
+            "ids": uuid_array(one.due.id for one in settled),
             "attempts": [one.due.attempts + 1 for one in settled],
             "states": [states.get(one.outcome, "failed") for one in settled],
             "statuses": [one.status for one in settled],
@@ -186,7 +189,7 @@ def settle(session: Session, settled: Sequence[Settled]) -> None:
 def release(session: Session, ids: Sequence[uuid.UUID]) -> None:
     """Give back what was taken and not tried."""
     if ids:
-        session.execute(_RELEASE, {"now": clock.now(), "ids": list(ids)})
+        session.execute(_RELEASE, {"now": clock.now(), "ids": uuid_array(ids)})
 
 
 def pending(session: Session) -> int:

@@ -1,7 +1,7 @@
 """What was heard becomes a notice, a delivery for each subscription that wants it, and a message in the partners' vhost.
 
 A batch is one transaction and a handful of statements, however many events and subscriptions there are:
-1. Note every event.
+1. Note every certificate, and every deposit while someone subscribes to deposits.
 2. Match them with the subscriptions. A deposit says no certificate type, so a subscription that asks for certain types of
    deposit is matched when both the deposit and its certificate are noted, whichever comes second.
 3. Write the deliveries, one a notice and subscription, and wake the sender.
@@ -9,14 +9,12 @@ A batch is one transaction and a handful of statements, however many events and 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 
-from onex.chassis.database import UnitOfWork
+from onex.chassis.database import UnitOfWork, copy_in, uuid_array
 from onex.chassis.ids import new_ids
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.creditbank import CreditDeposited
@@ -28,15 +26,7 @@ from services.notifications.subscriptions import queries as subscriptions
 from services.notifications.subscriptions import rules
 from services.notifications.subscriptions.models import Subscription
 
-_NOTE = text(
-    "INSERT INTO notice (event_id, name, subject_id, certificate_id, certificate_type_code, body, occurred_at)"
-    " SELECT one.event_id, one.name, one.subject_id, one.certificate_id, one.code, CAST(one.body AS jsonb),"
-    " one.occurred_at FROM unnest(CAST(:event_id AS uuid[]), CAST(:name AS text[]), CAST(:subject_id AS uuid[]),"
-    " CAST(:certificate_id AS uuid[]), CAST(:code AS text[]), CAST(:body AS text[]),"
-    " CAST(:occurred_at AS timestamptz[]))"
-    " AS one (event_id, name, subject_id, certificate_id, code, body, occurred_at)"
-    " ON CONFLICT (event_id) DO NOTHING"
-)
+_COLUMNS = ("event_id", "name", "subject_id", "certificate_id", "certificate_type_code", "body", "occurred_at")
 # Two doors that each note one half of a pair must not miss each other: while someone asks for such pairs, they take turns.
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtext('onex.notifications.pairs'))")
 _CODES_OF = text(
@@ -49,50 +39,30 @@ _DEPOSITS_OF = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """An event as a notice row has it."""
-
-    event_id: uuid.UUID
-    name: str
-    subject_id: uuid.UUID
-    certificate_id: uuid.UUID
-    code: str | None
-    body: str
-    occurred_at: datetime
-
-
 def tell_of_certificates(session: UnitOfWork, heard: Sequence[Heard[CertificateIssued]]) -> None:
     """Tell partners that certificates were issued."""
-    notices = [
-        Noted(one.event_id, one.event.name, one.event.certificate_id, one.event.certificate_id,
-              one.event.certificate_type_code, one.event.encode().decode(), one.occurred_at)
-        for one in heard
-    ]  # fmt: skip
     active = _active(session)
-    _note(session, notices)
-    pairs = _pairs(active, ((one.event_id, one.name, one.code) for one in notices))
+    _note(session, heard, [(one.event.certificate_id, one.event.certificate_type_code) for one in heard])
+    pairs = _pairs(active, CertificateIssued.name, [(one.event_id, one.event.certificate_type_code) for one in heard])
     if late := [one for one in active if _asks_for_types_of_deposit(one)]:
-        codes = {one.certificate_id: one.code for one in notices}
-        deposits = session.execute(_DEPOSITS_OF, {"ids": list(codes)})
-        pairs += _pairs(late, ((row.event_id, CreditDeposited.name, codes[row.certificate_id]) for row in deposits))
+        codes = {one.event.certificate_id: one.event.certificate_type_code for one in heard}
+        deposits = session.execute(_DEPOSITS_OF, {"ids": uuid_array(codes)})
+        pairs += _pairs(late, CreditDeposited.name, [(row.event_id, codes[row.certificate_id]) for row in deposits])
     _pass_on(session, pairs, heard)
 
 
 def tell_of_deposits(session: UnitOfWork, heard: Sequence[Heard[CreditDeposited]]) -> None:
     """Tell partners that credit was booked."""
-    notices = [
-        Noted(one.event_id, one.event.name, one.event.deposit_id, one.event.certificate_id, None,
-              one.event.encode().decode(), one.occurred_at)
-        for one in heard
-    ]  # fmt: skip
-    active = _active(session)
-    _note(session, notices)
-    codes: dict[uuid.UUID, str] = {}
-    if any(_asks_for_types_of_deposit(one) for one in active):
-        rows = session.execute(_CODES_OF, {"ids": [one.certificate_id for one in notices]})
-        codes = {row.certificate_id: row.code for row in rows}
-    pairs = _pairs(active, ((one.event_id, one.name, codes.get(one.certificate_id)) for one in notices))
+    active = [one for one in _active(session) if CreditDeposited.name in one.events]
+    pairs: list[tuple[uuid.UUID, uuid.UUID]] = []
+    if active:
+        _note(session, heard, [(one.event.deposit_id, None) for one in heard])
+        codes: dict[uuid.UUID, str] = {}
+        if any(_asks_for_types_of_deposit(one) for one in active):
+            rows = session.execute(_CODES_OF, {"ids": uuid_array(one.event.certificate_id for one in heard)})
+            codes = {row.certificate_id: row.code for row in rows}
+        told = [(one.event_id, codes.get(one.event.certificate_id)) for one in heard]
+        pairs = _pairs(active, CreditDeposited.name, told)
     _pass_on(session, pairs, heard)
 
 
@@ -107,19 +77,28 @@ def _active(session: UnitOfWork) -> list[Subscription]:
     return active
 
 
-def _note(session: UnitOfWork, notices: Sequence[Noted]) -> None:  # step 1
-    columns = Noted.__slots__  # type: ignore[attr-defined]
-    session.execute(_NOTE, {name: [getattr(one, name) for one in notices] for name in columns})
+def _note(
+    session: UnitOfWork,
+    heard: Sequence[Heard[Any]],
+    abouts: Sequence[tuple[uuid.UUID, str | None]],
+) -> None:  # step 1
+    """`abouts`: the subject of each event, and the certificate type where the event says it."""
+    rows = [
+        (one.event_id, one.event.name, subject_id, one.event.certificate_id, code, one.json.decode(), one.occurred_at)
+        for one, (subject_id, code) in zip(heard, abouts, strict=True)
+    ]
+    copy_in(session, "notice", _COLUMNS, rows)  # the inbox has seen to it that none is there already
 
 
 def _pairs(
-    active: Sequence[Subscription], notices: Iterable[tuple[uuid.UUID, str, str | None]]
+    active: Sequence[Subscription], event: str, notices: Sequence[tuple[uuid.UUID, str | None]]
 ) -> list[tuple[uuid.UUID, uuid.UUID]]:  # step 2
+    asked = [one for one in active if event in one.events]
     return [
         (event_id, one.id)
-        for event_id, name, code in notices
-        for one in active
-        if rules.wants(one.events, one.certificate_type_codes, name, code)
+        for event_id, code in notices
+        for one in asked
+        if rules.wants(one.events, one.certificate_type_codes, event, code)
     ]
 
 

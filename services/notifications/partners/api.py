@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from onex.chassis.access import Role
-from onex.chassis.web import PageQuery, allow, page, session
+from onex.chassis.web import Blueprint, PageQuery, allow, page, session
 from services.notifications.partners.models import Notice
 from services.notifications.partners.schemas import NoticePageSchema
 

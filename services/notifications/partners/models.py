@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import DateTime, Index, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.tables import Base
@@ -24,6 +24,13 @@ class Notice(Base):
     certificate_id: Mapped[uuid.UUID]
     certificate_type_code: Mapped[str | None] = mapped_column(Text)
     """None for a deposit: what type its certificate is of, the certificate's own notice says."""
-    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    body: Mapped[str] = mapped_column(Text)
+    """JSON, as the event's producer wrote it: the bytes that partners get."""
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The event's fields."""
+        fields: dict[str, Any] = orjson.loads(self.body)
+        return fields

@@ -9,7 +9,7 @@ class NoticeSchema(Schema):
     event_id = fields.UUID()
     name = fields.String()
     subject_id = fields.UUID()
-    data = fields.Dict(attribute="body")
+    data = fields.Dict()
     occurred_at = fields.AwareDateTime()
     noted_at = fields.AwareDateTime()
 

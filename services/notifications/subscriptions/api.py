@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import PageQuery, allow, caller, page, runtime, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, runtime, session
 from services.notifications.subscriptions import actions, queries
 from services.notifications.subscriptions.models import Subscription
 from services.notifications.subscriptions.schemas import (

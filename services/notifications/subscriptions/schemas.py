@@ -13,7 +13,7 @@ class SubscriptionSchema(Schema):
         fields.String(validate=validate.OneOf(EVENTS)), required=True, validate=validate.Length(min=1, max=len(EVENTS))
     )
     certificate_type_codes = fields.List(
-        fields.String(validate=validate.Regexp(r"^[0-9]{3}$")),
+        fields.String(validate=validate.Regexp(r"^[0-9]{3}\Z")),
         load_default=None,
         allow_none=True,
         validate=validate.Length(min=1, max=1000),

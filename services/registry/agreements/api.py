@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, session
+from onex.chassis.web import Blueprint, allow, caller, page, session
 from services.registry.agreements import actions, queries
 from services.registry.agreements.models import Agreement
 from services.registry.agreements.schemas import AgreementPageSchema, AgreementQuery, AgreementSchema

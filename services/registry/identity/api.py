@@ -3,12 +3,11 @@
 from typing import Any
 
 from flask import Response, current_app
-from flask_smorest import Blueprint
 from sqlalchemy.exc import IntegrityError
 
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, public, runtime, session
-from services.registry.identity import actions, queries
+from onex.chassis.web import Blueprint, allow, caller, public, runtime, session
+from services.registry.identity import actions, descriptions, queries
 from services.registry.identity.errors import ClientExists
 from services.registry.identity.schemas import ClientSchema, KeySetSchema, RegisteredClientSchema
 
@@ -17,6 +16,7 @@ blp = Blueprint("identity", "identity", description="Clients, tokens, keys")
 
 @blp.route("/oauth/token", methods=["POST"])
 @public
+@blp.doc(requestBody=descriptions.TOKEN_REQUEST, responses=descriptions.TOKEN_RESPONSES)
 def token() -> Response:
     """OAuth 2.0 token endpoint: grant_type=client_credentials, client_id and client_secret (RFC 6749)."""
     return current_app.extensions["token_server"].create_token_response()

@@ -3,10 +3,13 @@
 import secrets
 from typing import Any
 
+import flask
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.oauth2.rfc6749 import ClientMixin
+from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
+from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
+from authlib.oauth2.rfc6749.authenticate_client import authenticate_client_secret_basic
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
-from flask import Flask
+from flask import Flask, Request
 
 from onex.chassis.web import runtime, session
 from services.registry.identity import actions, queries
@@ -14,10 +17,13 @@ from services.registry.identity.models import Client
 
 
 class OAuthClient(ClientMixin):  # type: ignore[misc]
-    """A registered client as authlib asks about it."""
+    """A client as authlib asks about it; one that is not registered is a client too, whose secret is never right.
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    authlib would tell the caller that there is no such client, and sooner than it tells of a wrong secret.
+    """
+
+    def __init__(self, client_id: str, client: Client | None) -> None:
+        self.client_id, self.client = client_id, client
 
     def check_client_secret(self, client_secret: str) -> bool:
         return actions.secret_is_right(self.client, client_secret)
@@ -29,23 +35,49 @@ class OAuthClient(ClientMixin):  # type: ignore[misc]
         return grant_type == "client_credentials"
 
     def get_client_id(self) -> str:
-        return self.client.client_id
+        return self.client_id
 
     def get_allowed_scope(self, _scope: str) -> str:
         return ""
+
+
+class TokenRequest(FlaskOAuth2Request):  # type: ignore[misc]
+    """A request as authlib reads it, which refuses every address but https and this very machine's.
+
+    TLS ends before us, at the proxy: what we see is http and whatever Host the caller liked. So the address is not asked.
+    """
+
+    def __init__(self, request: Request) -> None:
+        OAuth2Request.__init__(self, request.method, f"https://localhost{request.path}", headers=request.headers)
+        self._request = request
+        self.payload = FlaskOAuth2Payload(request)
+
+
+class TokenServer(AuthorizationServer):  # type: ignore[misc]
+    def create_oauth2_request(self, _request: Any) -> TokenRequest:
+        return TokenRequest(flask.request)
 
 
 class ClientCredentials(ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 
-def _find(client_id: str) -> OAuthClient | None:
-    found = queries.client(session(), client_id)
-    return OAuthClient(found) if found else None
+def _find(client_id: str) -> OAuthClient:
+    known = None if "\0" in client_id else queries.client(session(), client_id)  # PostgreSQL keeps no NUL
+    return OAuthClient(client_id, known)
+
+
+def _by_basic(query_client: Any, request: Any) -> OAuthClient | None:
+    """HTTP Basic; what cannot be decoded authenticates nobody."""
+    try:
+        return authenticate_client_secret_basic(query_client, request)  # type: ignore[no-any-return]
+    except ValueError:  # no base64, or no UTF-8 in it
+        return None
 
 
 def _make(grant_type: str, client: OAuthClient, **_: Any) -> dict[str, Any]:
     rt = runtime()
+    assert client.client is not None  # its secret was right
     token = actions.issue_token(session(), rt.vault, client.client, rt.settings.public_url)
     return {"token_type": "Bearer", "access_token": token, "expires_in": actions.TOKEN_LIFETIME_S}
 
@@ -53,7 +85,8 @@ def _make(grant_type: str, client: OAuthClient, **_: Any) -> dict[str, Any]:
 def attach(app: Flask) -> None:
     """Give the registry's app its token server."""
     app.secret_key = secrets.token_bytes(32)  # authlib asks for one; no session is ever kept
-    server = AuthorizationServer(app, query_client=_find, save_token=lambda token, request: None)
+    server = TokenServer(app, query_client=_find, save_token=lambda token, request: None)
+    server.register_client_auth_method("client_secret_basic", _by_basic)
     server.register_grant(ClientCredentials)
     server.register_token_generator("client_credentials", _make)
     app.extensions["token_server"] = server

@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, runtime, session
+from onex.chassis.web import Blueprint, allow, caller, page, runtime, session
 from services.registry.organizations import actions, people, queries, rules
 from services.registry.organizations.models import Organization
 from services.registry.organizations.schemas import (

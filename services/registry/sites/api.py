@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, session
+from onex.chassis.web import Blueprint, allow, caller, page, session
 from services.registry.sites import actions, queries
 from services.registry.sites.models import Site
 from services.registry.sites.schemas import SitePageSchema, SiteQuery, SiteSchema

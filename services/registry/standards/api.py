@@ -4,10 +4,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, page, public, session
+from onex.chassis.web import Blueprint, allow, caller, page, public, session
 from onex.chassis.web.callers import caller_or_none
 from services.registry.standards import actions, queries
 from services.registry.standards.models import CertificateType, Standard

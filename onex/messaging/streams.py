@@ -1,0 +1,122 @@
+"""Reads a service's stream again, from its first event, an offset or a time, up to where it ended when one began.
+
+A stream gives whole chunks: it may begin a little before what was asked for, and what came before is left out here.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import kombu
+
+from onex.contracts.event import Event
+from onex.messaging.heard import PREFIX
+from onex.messaging.topology import stream_of
+
+PREFETCH = 500
+SILENCE_S = 1.0
+EMPTY_AFTER_S = 6.0
+LONGEST_SILENCE_S = 30.0
+OFFSET = "x-stream-offset"
+Start = str | int | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event of a stream, as it was published."""
+
+    offset: int
+    headers: dict[str, Any]
+    body: bytes
+
+    @property
+    def event_type(self) -> str:
+        """The CloudEvents type; empty where there is none."""
+        return str(self.headers.get(f"{PREFIX}type", ""))
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(self.headers[f"{PREFIX}time"])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def is_of(self, contract: type[Event]) -> bool:
+        return self.event_type == contract.type()
+
+
+class StreamSilent(Exception):
+    """The broker has more of the stream and does not send it."""
+
+
+def read_again(url: str, producer: str, start: Start, *, until: datetime | None = None) -> Iterator[Said]:
+    """What `producer` said from `start` (`first`, an offset, an aware time) on, as far as the stream reaches now.
+
+    `until` leaves out what occurred later. The account at `url` needs read rights only. Raises StreamSilent when the
+    broker stops sending in the middle for 30 s.
+    """
+    with kombu.Connection(url, heartbeat=60, connect_timeout=10) as connection:
+        end = _last_offset(connection, producer)
+        if end is None or (isinstance(start, int) and start > end):
+            return
+        # From a time after the last event on there is nothing, and nothing says so.
+        empty_after_s = EMPTY_AFTER_S if isinstance(start, datetime) else None
+        for said in _messages(connection, producer, start, empty_after_s=empty_after_s):
+            too_late = until is not None and said.occurred_at is not None and said.occurred_at > until
+            if not _before(said, start) and not too_late:
+                yield said
+            if said.offset >= end:
+                return
+
+
+def _before(said: Said, start: Start) -> bool:
+    if isinstance(start, datetime):
+        return said.occurred_at is not None and said.occurred_at < start
+    return isinstance(start, int) and said.offset < start
+
+
+def _last_offset(connection: Any, producer: str) -> int | None:
+    """Where the stream ends now; None for an empty one."""
+    channel = connection.channel()
+    held = channel.queue_declare(stream_of(producer), passive=True).message_count
+    channel.close()
+    # The count is some seconds old: a stream that it calls empty may have begun since.
+    empty_after_s = None if held else EMPTY_AFTER_S
+    last: int | None = None
+    for said in _messages(connection, producer, "last", empty_after_s=empty_after_s, ends_with_silence=True):
+        last = said.offset  # `last` gives the last chunk, whole
+    return last
+
+
+def _messages(
+    connection: Any, producer: str, start: Start, *, empty_after_s: float | None, ends_with_silence: bool = False
+) -> Iterator[Said]:
+    """Messages for ever, or until a silence after the first; none at all may come for `empty_after_s`."""
+    received: list[Any] = []
+    channel = connection.channel()
+    channel.auto_decode = False
+    channel.basic_qos(0, PREFETCH, False)
+    channel.basic_consume(stream_of(producer), callback=received.append, arguments={OFFSET: start})
+    last_at, seen = time.monotonic(), False
+    while True:
+        try:
+            connection.drain_events(timeout=SILENCE_S)
+        except TimeoutError:
+            silent_s = time.monotonic() - last_at
+            if (seen and ends_with_silence) or (not seen and empty_after_s is not None and silent_s > empty_after_s):
+                break
+            if silent_s > LONGEST_SILENCE_S:
+                raise StreamSilent(f"{stream_of(producer)} gave nothing for {LONGEST_SILENCE_S:.0f} s") from None
+            connection.heartbeat_check()
+            continue
+        for message in received:
+            seen = True
+            headers = dict(message.headers or {})
+            yield Said(int(headers.get(OFFSET, 0)), headers, bytes(message.body))
+        if received:
+            channel.basic_ack(received[-1].delivery_tag, multiple=True)
+            received.clear()
+            last_at = time.monotonic()
+    channel.close()

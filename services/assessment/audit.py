@@ -1,0 +1,68 @@
+"""What the audit compares with other services' books, and what holds in this database (docs/operations.md)."""
+
+from collections.abc import Iterator
+
+from onex.chassis.invariants import Book, Connection, Fault, Invariant, Kind, none_found, stream
+from services.assessment.results import rules
+
+BOOKS = (
+    Book(
+        "passes",
+        "SELECT result.id AS id, result.published_at AS since, registration.learner_id, plan.certificate_type_id, plan.level,"
+        " plan.standard_version, plan.teo_id, registration.college_id"
+        " FROM result JOIN registration ON registration.id = result.registration_id"
+        " JOIN plan ON plan.id = result.plan_id"
+        " WHERE result.passed AND result.published_at IS NOT NULL ORDER BY result.id",
+    ),
+    Book(
+        "organizations copied",
+        "SELECT id, CAST(NULL AS timestamptz) AS since, version, kind, name_zh, name_en, division_code"
+        " FROM organization ORDER BY id",
+    ),
+    Book(
+        "certificate types copied",
+        "SELECT id, CAST(NULL AS timestamptz) AS since, version, code, name_zh, name_en, teo_id FROM certificate_type"
+        " ORDER BY id",
+    ),
+    Book(
+        "agreements copied",
+        "SELECT id, said_at AS since, teo_id, in_force_from, in_force_to FROM agreement ORDER BY id",
+    ),
+    Book(
+        "sites copied",
+        "SELECT id, said_at AS since, code, college_id, teo_id, certificate_type_id, division_code FROM site ORDER BY id",
+    ),
+)
+
+
+def _wrongly_judged(connection: Connection) -> Iterator[Fault]:
+    """PP-19: scores, weights and pass lines still make the result that was published."""
+    rows = stream(
+        connection,
+        "SELECT result.id, result.scores, result.score_hundredths, result.passed, plan.components,"
+        " plan.pass_line_hundredths FROM result JOIN plan ON plan.id = result.plan_id"
+        " WHERE result.published_at IS NOT NULL",
+    )
+    for result_id, scores, score_hundredths, passed, components, pass_line in rows:
+        try:
+            weights = [one["weight_percent"] for one in components]
+            lines = [one["pass_line_hundredths"] for one in components]
+            judged = rules.judge(scores, weights, lines, pass_line)
+        except (ValueError, KeyError, TypeError):
+            judged = None
+        if judged != (score_hundredths, passed):
+            yield Fault(Kind.ALTERED, str(result_id), "its scores do not make its result")
+
+
+INVARIANTS = (
+    Invariant("results_judged", "a published result is what its scores make it", _wrongly_judged),
+    Invariant(
+        "results_registered",
+        "a published result is of a registration in the same plan",
+        none_found(
+            "SELECT 'orphaned', result.id, 'no registration of its plan'"
+            " FROM result LEFT JOIN registration AS one ON one.id = result.registration_id"
+            " AND one.plan_id = result.plan_id WHERE result.published_at IS NOT NULL AND one.id IS NULL"
+        ),
+    ),
+)

@@ -1,0 +1,45 @@
+"""What the audit compares with other services' books, and what holds in this database (docs/operations.md)."""
+
+from onex.chassis.invariants import Book, Invariant, none_found
+from services.certificates.credentials import genuine
+
+BOOKS = (
+    Book(
+        "certificates",
+        "SELECT result_id AS id, entered_at AS since, learner_id, certificate_type_id, level, standard_version, teo_id,"
+        " college_id FROM certificate ORDER BY result_id",
+    ),
+    Book(
+        "certificates by credit",
+        "SELECT id, entered_at AS since, learner_id, number, certificate_type_id, type_code, level, standard_version,"
+        " issued_on FROM certificate ORDER BY id",
+    ),
+    Book(
+        "certificates by notice",
+        "SELECT id, entered_at AS since, number, type_code FROM certificate ORDER BY id",
+    ),
+    Book("TEOs copied", "SELECT id, admitted_at AS since, version, name_zh, name_en FROM teo ORDER BY id"),
+    Book(
+        "certificate types copied",
+        "SELECT id, CAST(NULL AS timestamptz) AS since, version, code, name_zh, name_en, teo_id FROM certificate_type"
+        " ORDER BY id",
+    ),
+)
+
+INVARIANTS = (
+    Invariant(
+        "issuers_keys",
+        "every TEO that issued has a key",
+        none_found(
+            "SELECT 'missing', teo_id, 'the TEO issued certificates and has no key'"
+            " FROM (SELECT DISTINCT teo_id FROM certificate) AS issuer"
+            " WHERE NOT EXISTS (SELECT FROM issuer_key WHERE issuer_key.teo_id = issuer.teo_id)"
+        ),
+    ),
+    Invariant(
+        "credentials_genuine",
+        "every credential is signed with its TEO's key and says what its certificate says",
+        genuine.faults,
+        costly=True,
+    ),
+)

@@ -1,0 +1,24 @@
+"""Tables that only repeat what the registry said: `onex rebuild certificates` makes them again.
+
+Keys of TEOs are made when a TEO is heard of; they are this service's own and no rebuild touches them.
+"""
+
+from onex.chassis.database import UnitOfWork
+from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted
+from onex.messaging.heard import Heard
+from onex.messaging.read_models import ReadModel, Table
+from services.certificates.pilot import actions
+
+
+def keep_teos(session: UnitOfWork, heard: list[Heard[OrganizationAdmitted]]) -> None:
+    actions.know_teos(session, [one.event for one in heard])
+
+
+def keep_types(session: UnitOfWork, heard: list[Heard[CertificateTypePublished]]) -> None:
+    actions.know_types(session, [one.event for one in heard])
+
+
+MODELS = (
+    ReadModel("teos", (Table("teo", "version"),), {OrganizationAdmitted: keep_teos}),
+    ReadModel("certificate-types", (Table("certificate_type", "version"),), {CertificateTypePublished: keep_types}),
+)

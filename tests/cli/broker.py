@@ -1,0 +1,61 @@
+"""The test's hands on the real broker: say events as a service's relay does, and hear what lies in a queue."""
+
+import uuid
+from typing import Any
+
+import kombu
+
+from onex.chassis import clock, trace
+from onex.chassis.ids import new_id
+from onex.contracts.event import Event
+from onex.messaging import heard
+from onex.messaging.publisher import Outgoing, Publisher
+from onex.messaging.topology import exchange_of
+from tests.harness.service import Service
+
+
+class Broker:
+    """At the administrator's address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def say(self, *events: Event) -> list[uuid.UUID]:
+        """Publish events on their producers' exchanges; returns their ids."""
+        ids = [new_id() for _ in events]
+        messages = []
+        for event, event_id in zip(events, ids, strict=True):
+            contract = type(event)
+            subject = str(getattr(event, contract.subject))
+            headers = heard.headers_of(
+                event_id, contract.type(), f"/{contract.producer}", subject, clock.now(), trace.new_traceparent()
+            )
+            messages.append(Outgoing(exchange_of(contract.producer), contract.routing_key(), headers, event.encode()))
+        self.publish(messages)
+        return ids
+
+    def publish(self, messages: list[Outgoing]) -> None:
+        publisher = Publisher(self.url, "test")
+        publisher.publish(messages)
+        publisher.close()
+
+    def waiting(self, queue: str) -> int:
+        with kombu.Connection(self.url) as connection:
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+
+    def take(self, queue: str) -> list[Any]:
+        """Take everything out of a queue."""
+        taken = []
+        with kombu.Connection(self.url) as connection:
+            channel: Any = connection.default_channel
+            channel.auto_decode = False
+            while message := channel.basic_get(queue, no_ack=True):
+                taken.append(message)
+        return taken
+
+    def deliver(self, service: Service, contract: type[Event], queue: str) -> int:
+        """Take everything out of a service's queue and give it to its door; returns how many there were."""
+        messages = self.take(queue)
+        if messages:
+            service.hear(*(heard.read(contract, dict(one.headers), bytes(one.body)) for one in messages))
+        return len(messages)

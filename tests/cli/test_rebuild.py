@@ -1,0 +1,221 @@
+"""`onex rebuild`: tables that only repeat what was said are made again from the streams, and nobody is told twice."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from onex.chassis import clock
+from onex.cli.rebuild import models_named
+from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted
+from onex.messaging import outbox
+from onex.messaging.heard import Heard
+from onex.messaging.read_models import ReadModel, SaidSomething, Table, rebuild
+from onex.messaging.streams import read_again
+from onex.messaging.topology import queue_of
+from tests.assessment.world import organization
+from tests.cli.broker import Broker
+from tests.cli.command import Command
+from tests.creditbank.samples import published
+from tests.harness.service import Service, envelope
+from tests.notifications.conftest import subscribe
+from tests.notifications.samples import certificate
+
+Services = Callable[[str], Service]
+
+
+def contents(service: Service, *tables: str) -> dict[str, list[Any]]:
+    with service.database.session() as session:
+        return {
+            table: [tuple(row) for row in session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))]
+            for table in tables
+        }
+
+
+def run(service: Service, statement: str) -> None:
+    with service.database.transaction() as session:
+        session.execute(text(statement))
+
+
+def hear_all(broker: Broker, service: Service, *contracts: Any) -> None:
+    for contract in contracts:
+        broker.deliver(service, contract, queue_of(service.name, contract))
+
+
+def test_a_dropped_table_is_made_again_in_the_newest_versions(
+    onex: Command, services: Services, broker: Broker
+) -> None:
+    assessment = services("assessment")
+    one = organization(uuid.uuid4(), "teo", "91110000100000001A")
+    broker.say(one, replace(one, organization_version=2, name_zh="新名"), organization(uuid.uuid4(), "college", "X"))
+    hear_all(broker, assessment, OrganizationAdmitted)
+    before = contents(assessment, "organization")["organization"]
+    run(assessment, "TRUNCATE organization")
+    said = onex("rebuild", "assessment", "organizations")
+    after = contents(assessment, "organization")["organization"]
+    assert set(before) <= set(after)  # the stream also knows what other tests said
+    assert [row[1:5:3] for row in after if row[0] == one.organization_id] == [(2, "新名")]
+    assert "organization_admitted" in said
+    onex("rebuild", "assessment", "organizations")
+    assert contents(assessment, "organization")["organization"] == after
+    assert contents(assessment, "outbox", "parked") == {"outbox": [], "parked": []}
+
+
+def test_rows_that_others_refer_to_are_mended_where_they_are(onex: Command, services: Services, broker: Broker) -> None:
+    """A plan refers to its certificate type: the type's row may change and may not go."""
+    assessment = services("assessment")
+    kind = published(clock.today(), type_id=uuid.uuid4())
+    broker.say(kind)
+    hear_all(broker, assessment, CertificateTypePublished)
+    run(
+        assessment,
+        "INSERT INTO plan (id, certificate_type_id, level, standard_version, teo_id, title_zh, title_en, year,"
+        " components, pass_line_hundredths, state, registered, created_by) SELECT gen_random_uuid(), id, 'primary',"
+        " '1.0', teo_id, 'x', 'x', 2026, '[]', 6000, 'draft', 0, 'test' FROM certificate_type",
+    )
+    before = contents(assessment, "certificate_type", "plan")
+    run(assessment, "UPDATE certificate_type SET name_zh = 'altered', version = 99")
+    onex("rebuild", "assessment", "certificate-types")
+    after = contents(assessment, "certificate_type", "plan")
+    assert after["plan"] == before["plan"]
+    assert before["certificate_type"][0] in after["certificate_type"]
+
+
+def test_rows_the_streams_know_nothing_of_stay_as_they_are_and_are_counted(
+    onex: Command, services: Services, broker: Broker
+) -> None:
+    certificates = services("certificates")
+    certificates.hear(organization(uuid.uuid4(), "teo", "91110000100000001A", version=7))  # not on any stream
+    before = contents(certificates, "teo")["teo"]
+    said = onex("rebuild", "certificates", "teos")
+    assert before[0] in contents(certificates, "teo")["teo"]
+    (line,) = (line for line in said.splitlines() if line.startswith("│ teo"))
+    assert line.split("│")[4].strip() == "1"
+
+
+def test_clocks_of_the_credit_bank_are_made_again_with_their_days(
+    onex: Command, services: Services, broker: Broker
+) -> None:
+    creditbank = services("creditbank")
+    type_id = uuid.uuid4()
+    first = published(clock.today(), type_id=type_id)
+    broker.say(first, published(clock.today(), version=2, standard="2.0", type_id=type_id))
+    hear_all(broker, creditbank, CertificateTypePublished)
+    query = "SELECT certificate_type_id, level, standard_version, teo_id, released_on, due_on FROM credit_clock"
+    with creditbank.database.session() as session:
+        before = set(session.execute(text(query)).all())
+    run(creditbank, "TRUNCATE credit_clock")
+    run(creditbank, "DELETE FROM certificate_type")
+    onex("rebuild", "creditbank", "certificate-types")
+    with creditbank.database.session() as session:
+        assert before <= set(session.execute(text(query)).all())
+    assert len(before) == 6
+
+
+def test_notices_are_made_again_and_no_webhook_is_sent_and_no_partner_told(
+    onex: Command, services: Services, broker: Broker
+) -> None:
+    notifications = services("notifications")
+    subscription = subscribe(notifications, "https://partner.example/hook", "certificate_issued")
+    issued = [certificate() for _ in range(30)]
+    broker.say(*issued)
+    hear_all(broker, notifications, type(issued[0]))
+    run(notifications, "DELETE FROM outbox")
+    columns = "event_id, name, subject_id, certificate_id, certificate_type_code, CAST(body AS text), occurred_at"
+    with notifications.database.session() as session:
+        before = session.execute(text(f"SELECT {columns} FROM notice ORDER BY event_id")).all()
+    run(notifications, "DELETE FROM delivery")
+    run(notifications, "DELETE FROM notice WHERE event_id IN (SELECT event_id FROM notice LIMIT 20)")
+    onex("rebuild", "notifications", "notices")
+    with notifications.database.session() as session:
+        after = set(session.execute(text(f"SELECT {columns} FROM notice")).all())
+        assert set(before) <= after
+        assert session.scalar(text("SELECT count(*) FROM delivery")) == 0
+        assert session.scalar(text("SELECT count(*) FROM outbox")) == 0
+    assert subscription["id"]
+
+
+def test_the_worker_may_go_on_while_a_model_is_rebuilt_and_its_newer_version_wins(
+    services: Services, broker: Broker
+) -> None:
+    certificates = services("certificates")
+    one = organization(uuid.uuid4(), "teo", "91110000100000001A")
+    broker.say(one)
+    hear_all(broker, certificates, OrganizationAdmitted)
+    newer = envelope(replace(one, organization_version=2, name_zh="新名"))
+    in_the_middle, heard = threading.Event(), threading.Event()
+
+    def worker() -> None:
+        in_the_middle.wait(30)
+        certificates.hear(newer)
+        heard.set()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    waited: list[bool] = []
+    (model,) = models_named("certificates", "teos")
+
+    def stream(producer: str) -> Any:
+        in_the_middle.set()
+        waited.append(not heard.wait(1.0))
+        return read_again(broker.url, producer, "first")
+
+    rebuild(certificates.database, model, stream)
+    thread.join(30)
+    assert waited == [True], "the worker's writing waits for the rebuild"
+    with certificates.database.session() as session:
+        query = text("SELECT version, name_zh FROM teo WHERE id = :id")
+        assert session.execute(query, {"id": one.organization_id}).all() == [(2, "新名")]
+
+
+def test_readers_see_the_old_rows_until_a_rebuild_is_committed(services: Services, broker: Broker) -> None:
+    certificates = services("certificates")
+    one = organization(uuid.uuid4(), "teo", "91110000100000001A")
+    broker.say(one)
+    hear_all(broker, certificates, OrganizationAdmitted)
+    seen: list[Any] = []
+    (model,) = models_named("certificates", "teos")
+
+    def stream(producer: str) -> Any:
+        with certificates.database.session() as session:
+            seen.extend(session.execute(text("SELECT id, version FROM teo")).all())
+        return read_again(broker.url, producer, "first")
+
+    rebuild(certificates.database, model, stream)
+    assert seen == [(one.organization_id, 1)]
+
+
+def test_an_action_that_says_events_is_no_read_model_and_nothing_is_changed(services: Services, broker: Broker) -> None:
+    certificates = services("certificates")
+    one = organization(uuid.uuid4(), "teo", "91110000100000001A")
+    broker.say(one)
+    hear_all(broker, certificates, OrganizationAdmitted)
+    before = contents(certificates, "teo")
+
+    def keep_and_say(session: Any, heard: list[Heard[Any]]) -> None:
+        session.execute(text("DELETE FROM teo"))
+        outbox.append(session, heard[0].event)
+
+    model = ReadModel("wrong", (Table("teo", "version"),), {OrganizationAdmitted: keep_and_say})
+    with pytest.raises(SaidSomething):
+        rebuild(certificates.database, model, lambda producer: read_again(broker.url, producer, "first"))
+    assert contents(certificates, "teo") == before
+    assert contents(certificates, "outbox") == {"outbox": []}
+
+
+def test_a_whole_services_models_are_rebuilt_together(onex: Command, services: Services, broker: Broker) -> None:
+    services("assessment")
+    said = onex("rebuild", "assessment")
+    for title in ("organizations", "agreements", "certificate-types", "sites", "access-keys"):
+        assert title in said
+    assert "organizations: organization" in onex("rebuild", "assessment", "--dry-run")
+
+
+def test_a_model_that_is_not_there_is_refused_and_those_that_are_there_are_named(onex: Command) -> None:
+    said = onex("rebuild", "creditbank", "accounts", expect=2)
+    assert "certificate-types" in said
+    onex("rebuild", "nobody", expect=2)
