@@ -24,7 +24,7 @@ up: setup    ## Start everything and stay up until Ctrl-C
 
 test: lint    ## Check the style and types, then run every test (ARGS="-k name": some of them)
 	@ONEX_CHROMIUM="$$($(BIN)/python -m onex.local.chromium)" && export ONEX_CHROMIUM && \
-		$(BIN)/python -m pytest -m "not bench" $(ARGS)
+		$(BIN)/python -m pytest -m "not bench and not long" $(ARGS)
 
 lint: setup    ## Check style (ruff), types (mypy) and module boundaries (import-linter)
 	@$(BIN)/ruff check .
@@ -40,7 +40,7 @@ bench: setup    ## Measure, beside a hand-written floor and stock peers in the s
 docs: setup    ## Write docs/events.md and docs/asyncapi.json anew from the contracts and the services' doors
 	@$(BIN)/python -m onex.contracts.asyncapi
 
-fault: setup    ## Only the tests that kill and restart things while the main job runs
+fault: setup    ## Break everything on purpose, at full length: steps, chaos, disorder, poison, full disks
 	@$(BIN)/python -m pytest -m fault $(ARGS)
 
 audit: setup    ## Compare the five databases of the platform that is running (make up) and print the figures

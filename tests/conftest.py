@@ -14,7 +14,8 @@ from tests.harness.service import Service
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the clauses of docs/rules.md a test covers, as in rule('OP-32')")
-    config.addinivalue_line("markers", "fault: kills and restarts things while the main job runs")
+    config.addinivalue_line("markers", "fault: breaks things on purpose; all of them are `make fault`")
+    config.addinivalue_line("markers", "long: takes minutes: part of `make fault`, not of `make test`")
     config.addinivalue_line("markers", "bench: a measurement, not part of `make test`")
 
 

@@ -1,17 +1,26 @@
-"""The measures keep working: their arithmetic, their receiver, and one whole run in small. No figure is looked at."""
+"""The measures keep working: their arithmetic, their receiver, the floor's bytes, and one whole run in small.
+
+No figure is looked at.
+"""
 
 import http.client
 import json
 import subprocess
 import sys
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from benchmarks import report, wire
+from benchmarks.floor_credential import Template
 from benchmarks.receiver import Receiver
-from benchmarks.rounds import Round, Spread, cpu, cpu_ratio, ratio, spread, take_turns
+from benchmarks.rounds import Round, Spread, cpu, cpu_ratio, percentile, ratio, spread, take_turns
 from benchmarks.watch import Stalled, watch
+from services.certificates.credentials import certificate_credential as credential
+from services.certificates.credentials import keys
+from services.certificates.credentials.signing import Signer, verify
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -39,6 +48,11 @@ def test_no_median_is_taken_of_nothing() -> None:
         spread([], "a", "complete")
 
 
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.99, 99), (1.0, 100), (0.0, 1)])
+def test_a_percentile_is_a_value_that_was_seen(share: float, expected: int) -> None:
+    assert percentile(range(1, 101), share) == expected
+
+
 def test_more_than_went_in_is_no_success() -> None:
     with pytest.raises(Stalled, match="3 of 2"):
         watch({"booked": lambda: 3}, 2, 0.0)
@@ -55,16 +69,54 @@ def test_the_receiver_counts_each_webhook_of_a_side_once_over_one_connection() -
             assert (answer.status, answer.read()) == (204, b"")
         connection.close()
         assert (receiver.count("ours"), receiver.count("theirs"), receiver.count("nobody")) == (2, 1, 0)
+        assert set(receiver.arrivals("ours")) == {one, other}
     finally:
         receiver.stop()
 
 
-def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.run", "pipeline", "--rounds", "1", "--certificates", "40"]
-    done = subprocess.run(
-        [*command, "--peer-certificates", "5", "--results", str(tmp_path)], cwd=CHECKOUT, capture_output=True, text=True
+def test_the_floor_signs_the_bytes_that_the_product_signs() -> None:
+    secret, at = keys.new_secret(), datetime(2026, 11, 21, 8, 30, 15, 250_000, UTC)
+    issuer = credential.issuer("did:web:onex.example", "教育中心 Centre")
+    achievement = credential.achievement(
+        url="https://onex.example/t", type_name="前端 Front", type_serial="004", level=2, criteria="合格", version="1.0"
     )
+    made = json.loads(Template(secret, issuer, achievement, at, at).make(b"https://onex.example/1", "张三".encode()))
+    unsigned = credential.certificate_credential(
+        url="https://onex.example/1",
+        issuer=issuer,
+        achievement=achievement,
+        holder_name="张三",
+        salt=made["credentialSubject"]["identifier"][0]["salt"],
+        issued_at=at,
+    )
+    public = keys.public_multibase(keys.public_of(secret))
+    assert made == Signer(secret, f"{issuer['id']}#{public}").sign(unsigned, at)
+    verify(made, public)
+
+
+def test_the_floor_sends_no_body_that_needs_two_frames() -> None:
+    with pytest.raises(ValueError, match="too large"):
+        wire.message(wire.publish_method("issued", "certificate_issued"), "1", bytes(200_000))
+
+
+def test_tables_are_written_between_their_marks_and_nowhere_else() -> None:
+    text = "before\n<!-- figures:growth -->\nold\n<!-- end of figures -->\nafter\n"
+    expected = "before\n<!-- figures:growth -->\nNot measured yet.\n<!-- end of figures -->\nafter\n"
+    assert report.rewritten(text, lambda _: None) == expected
+
+
+def test_the_tables_in_the_readme_are_those_of_the_kept_results() -> None:
+    text = report.README.read_text(encoding="utf-8")
+    assert report.rewritten(text, report.kept) == text
+
+
+def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.run", "pipeline", "--rounds", "1", "--certificates", "20"]
+    command += ["--peer-certificates", "2", "--only-nameko", "--results", str(tmp_path)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     seen = json.loads((tmp_path / "pipeline.json").read_text(encoding="utf-8"))
-    assert [(one["side"], one["certificates"]) for one in seen["rounds"]] == [("onex", 40), ("stock nameko", 5)]
+    counts = [(one["side"], one["count"]) for one in seen["rounds"]]
+    assert counts == [("onex", 20), ("floor", 20), ("stock nameko", 2)]
     assert all(one["seconds"]["complete"] >= one["seconds"]["booked"] for one in seen["rounds"])
+    assert "| booked, a second |" in report.markdown(seen)

@@ -37,7 +37,7 @@ def test_candidates_of_a_roster_get_their_results_published(world: World) -> Non
         for row in rows
     ]
     lines.append(lines[1])  # the first candidate again, two steps later
-    results = "\n".join(lines).encode()
+    results = "\n".join([*lines, ""]).encode()
     for sent in ((roster.good, 0), (0, roster.good)):
         job = world.send(f"/plans/{plan_id}/results", results)
         assert counts(job) == ("done", *sent, 1)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask, abort
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy import text
 from werkzeug.test import Client as WsgiClient
@@ -17,7 +16,7 @@ from onex.chassis.access import Role
 from onex.chassis.database import new_base
 from onex.chassis.problems import Refusal
 from onex.chassis.settings import Settings
-from onex.chassis.web import Runtime, allow, create_app, public, session
+from onex.chassis.web import Blueprint, Runtime, allow, create_app, public, session
 from tests.harness.service import Service
 
 AccessKey = access.access_key_table(new_base())

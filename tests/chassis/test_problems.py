@@ -4,13 +4,12 @@ import uuid
 from typing import Any
 
 import pytest
-from flask_smorest import Blueprint
 from sqlalchemy import text
 from werkzeug.test import Client, TestResponse
 
 from onex.chassis.access import Role
 from onex.chassis.problems import Refusal
-from onex.chassis.web import Runtime, create_app
+from onex.chassis.web import Blueprint, Runtime, create_app
 from services.creditbank.tables import AccessKey
 from tests.harness.service import Service, json_of
 
@@ -102,16 +101,26 @@ def test_a_request_that_is_answered_is_committed_and_one_that_is_refused_is_not(
 
 
 def test_a_refused_request_may_be_sent_again_under_its_idempotency_key(web: Client, creditbank: Service) -> None:
-    key = {"Idempotency-Key": "k-1"}
+    key = {"Idempotency-Key": "k-1", "Authorization": f"Bearer {creditbank.token(Role.OPERATOR)}"}
     assert web.post("/creditbank/v1/things/", json={}, headers=key).status_code == 422
     assert web.post("/creditbank/v1/things/", json={"name": "a"}, headers=key).status_code == 201
     assert web.post("/creditbank/v1/things/", json={"name": "a"}, headers=key).headers["Idempotent-Replayed"] == "true"
     assert made(creditbank) == 1
 
 
-def test_an_idempotency_key_that_is_too_long_is_refused(web: Client) -> None:
-    answer = web.post("/creditbank/v1/things/", json={"name": "a"}, headers={"Idempotency-Key": "k" * 201})
-    is_problem(answer, 400, "malformed")
+def test_an_idempotency_key_that_is_too_long_is_refused(web: Client, creditbank: Service) -> None:
+    key = {"Idempotency-Key": "k" * 201, "Authorization": f"Bearer {creditbank.token(Role.OPERATOR)}"}
+    is_problem(web.post("/creditbank/v1/things/", json={"name": "a"}, headers=key), 400, "malformed")
+
+
+def test_strangers_do_not_share_idempotency_keys(web: Client, creditbank: Service) -> None:
+    key = {"Idempotency-Key": "1"}
+    for name in ("a", "b"):
+        answer = web.post("/creditbank/v1/things/", json={"name": name}, headers=key)
+        assert answer.status_code == 201
+        assert answer.json == {"name": name}
+        assert "Idempotent-Replayed" not in answer.headers
+    assert made(creditbank) == 2
 
 
 def test_an_app_with_a_door_nobody_decided_about_does_not_start(creditbank: Service) -> None:

@@ -58,10 +58,10 @@ def organization(name: str, does: str = "好") -> OrganizationAdmitted:
 class Process:
     """One trial worker in a process of its own."""
 
-    def __init__(self, part: str, service: str, environ: dict[str, str], log: Path) -> None:
+    def __init__(self, part: str, service: str, environ: dict[str, str], log: Path, module: str) -> None:
         self.log, self.port = log, environ[f"ONEX_WORKER_PORT_{service.upper()}"]
         self._read_from = 0
-        command = [sys.executable, "-m", "tests.messaging.trial_worker", part, service]
+        command = [sys.executable, "-m", module, part, service]
         with log.open("ab") as out:
             self._popen = subprocess.Popen(command, cwd=CHECKOUT, env=environ, stdout=out, stderr=subprocess.STDOUT)
 
@@ -140,13 +140,13 @@ class Stage:
 
     # ---- processes --------------------------------------------------------------------------------------------
 
-    def start(self, part: str, **settings: str) -> Process:
-        """Start a `listener`, a `speaker` or a `stock` nameko service."""
+    def start(self, part: str, module: str = "tests.messaging.trial_worker", **settings: str) -> Process:
+        """Start a `listener`, a `speaker` or a `stock` nameko service; `module` is a trial worker of one's own."""
         service = {"listener": "notifications", "speaker": "registry", "stock": "creditbank"}[part]
         environ = {**os.environ, **self.environ, **settings, "ONEX_TRIAL_FAULTS": str(self.faults)}
         if part == "stock":  # a stock handler makes its own queue, which only the administrator may
             environ["ONEX_AMQP_URL_CREDITBANK"] = self.environ["ONEX_AMQP_ADMIN_URL"]
-        process = Process(part, service, environ, self.folder / f"{part}-{next(self._numbers)}.log")
+        process = Process(part, service, environ, self.folder / f"{part}-{next(self._numbers)}.log", module)
         self._processes.append(process)
         return process
 

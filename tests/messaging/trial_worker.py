@@ -111,7 +111,7 @@ def arm() -> None:
         delete(self, ids)
 
     Consumes._count, OutboxStore.delete = count_or_die, delete_or_die  # type: ignore[method-assign]
-    retry.RETRY_DELAYS_S = (1, 1)  # type: ignore[assignment]
+    retry.RETRY_DELAYS_S = (1,) * int(os.environ.get("ONEX_TRIAL_RETRIES", "2"))  # type: ignore[assignment]
     consumer.HEARTBEAT_S = int(os.environ.get("ONEX_TRIAL_HEARTBEAT_S", consumer.HEARTBEAT_S))
     relay.PATIENCE_S = float(os.environ.get("ONEX_TRIAL_PATIENCE_S", relay.PATIENCE_S))
     relay.FIRST_PAUSE_S = 0.1

@@ -59,7 +59,7 @@ def test_a_stray_byte_does_not_turn_a_utf8_file_into_gb18030() -> None:
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
 def test_every_delimiter_and_line_end_is_read(delimiter: str, line_end: str) -> None:
     lines = [delimiter.join(cells) for cells in (("代码", "姓名"), ("1", "张三"), ("2", "李四"))]
-    rows = rows_of(line_end.join(lines))
+    rows = rows_of(line_end.join(lines) + line_end)
     assert [(row.row_number, *row.values) for row in rows] == [(2, "1", "张三"), (3, "2", "李四")]
 
 
@@ -156,7 +156,7 @@ def test_two_quotation_marks_astray_do_not_swallow_what_stands_between() -> None
     assert codes(rows)[0] == (2, "quote_not_closed")
 
 
-@pytest.mark.parametrize("tail", ["3", '3,"王', '3,"王\n'])
+@pytest.mark.parametrize("tail", ["3", "3,王", '3,"王', '3,"王\n'])
 def test_a_file_cut_off_in_its_last_row_loses_only_that_row(tail: str) -> None:
     assert codes(rows_of("代码,姓名\n1,张三\n2,李四\n" + tail)) == [(2, "good"), (3, "good"), (4, "row_truncated")]
 
@@ -165,7 +165,7 @@ def test_ten_thousand_bad_rows_are_all_reported_and_the_rest_taken(roster: Sheet
     made = make_roster(12_000, seed=6, colleges=COLLEGES, sites=SITES, bad_share=0, levels=("primary",))
     lines = made.data.decode().splitlines()
     spoilt = [line.replace("居民身份证,", "居民身份证,9", 1) if n % 6 else line for n, line in enumerate(lines[1:])]
-    rows = rows_of("\n".join([lines[0], *spoilt]), roster)
+    rows = rows_of("\n".join([lines[0], *spoilt, ""]), roster)
     refused = [row for row in rows if isinstance(row, Refused)]
     assert len(refused) == 10_000
     assert {row.code for row in refused} == {"wrong_length"}

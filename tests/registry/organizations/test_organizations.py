@@ -44,7 +44,7 @@ def test_a_technical_school_is_refused_by_that_name(world: World) -> None:
         ({"college_kind": "kindergarten"}, "invalid"),
         ({"name_zh": "   "}, "invalid"),
         ({"name_zh": "职业\u0000学院"}, "invalid"),
-        ({"name_en": "half \ud83d"}, "invalid"),
+        ({"name_en": "a bell \u0007"}, "invalid"),
         ({"division_code": "１１０１０８"}, "invalid"),
         ({"surprise": 1}, "invalid"),
     ],

@@ -1,0 +1,1 @@
+"""Everything is broken on purpose: nothing is lost, and nothing happens twice."""

@@ -1,0 +1,67 @@
+"""Carries a plan of faults out on a platform."""
+
+import os
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+
+from onex.chassis.settings import SERVICES
+from tests.fault.chaos.plan import Fault, Kind
+from tests.fault.chaos.proxied import Proxied
+
+COMES_BACK_WITHIN_S = 180.0
+
+
+class Breaker:
+    """Breaks one thing after another. `done` counts what was really hit, by kind and victim."""
+
+    def __init__(self, proxied: Proxied) -> None:
+        self.proxied = proxied
+        self.done: Counter[tuple[Kind, str]] = Counter()
+
+    def carry_out(self, plan: list[Fault]) -> None:
+        for fault in plan:
+            time.sleep(fault.after_s)
+            match fault.kind:
+                case Kind.KILL:
+                    self._kill(fault)
+                case Kind.PAUSE:
+                    self._pause(fault)
+                case _:
+                    self._connections(fault)
+            self.done[fault.kind, fault.victim] += 1
+
+    def all_back(self) -> None:
+        """Everything heals; returns when every program says that it is ready."""
+        self.proxied.proxy.heal()
+        for name in ("postgres", "rabbitmq", *SERVICES, "web"):
+            self.proxied.platform_of(name).wait_ready(name, COMES_BACK_WITHIN_S)
+
+    def _kill(self, fault: Fault) -> None:
+        self._running(fault.victim)
+        pid = self.proxied.platform_of(fault.victim).kill(fault.victim, signal.SIGKILL)
+        if fault.victim in ("postgres", "rabbitmq"):  # without them nothing flows that could be lost
+            self.proxied.platform_of(fault.victim).wait_ready(fault.victim, COMES_BACK_WITHIN_S, replacing=pid)
+
+    def _pause(self, fault: Fault) -> None:
+        pid = self._running(fault.victim)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                time.sleep(fault.lasts_s)
+            finally:
+                os.kill(pid, signal.SIGCONT)
+
+    def _connections(self, fault: Fault) -> None:
+        self.proxied.proxy.do(fault.victim, fault.kind.name.lower(), fault.share, fault.seed)
+        time.sleep(fault.lasts_s)
+        self.proxied.proxy.do(fault.victim, "heal")
+
+    def _running(self, name: str) -> int:
+        """The process id of `name`, which may be on its way back from the last time."""
+        deadline = time.monotonic() + COMES_BACK_WITHIN_S
+        while (pid := self.proxied.platform_of(name).pid(name)) is None:
+            assert time.monotonic() < deadline, f"{name} does not come back"
+            time.sleep(0.1)
+        return pid

@@ -1,0 +1,51 @@
+"""Two grounds to break: a stage with two small services, and the whole platform behind the fault proxy."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onex.local.platform import Platform
+from tests.fault.chaos.proxied import Proxied
+from tests.messaging.trial import Process, Stage
+
+
+def _passable(prefix: str) -> Path:
+    """A new folder that PostgreSQL's own user may pass through, when we are root."""
+    home = Path(tempfile.mkdtemp(prefix=prefix))
+    home.chmod(0o711)
+    return home
+
+
+@pytest.fixture(scope="session")
+def _stage() -> Iterator[Stage]:
+    folder = _passable("onex-fault-")
+    with Platform(folder / "home") as platform:
+        platform.start_servers()
+        yield Stage(platform, folder)
+        platform.erase()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def stage(_stage: Stage) -> Iterator[Stage]:
+    _stage.clear()
+    yield _stage
+    _stage.clear()
+
+
+@pytest.fixture
+def listener(stage: Stage) -> Process:
+    return stage.start("listener").ready()
+
+
+@pytest.fixture(scope="session")
+def proxied() -> Iterator[Proxied]:
+    """All five services, reached through the proxy. Its home is kept, with its logs, when the block breaks."""
+    folder = _passable("onex-chaos-")
+    with Proxied(folder) as running:
+        yield running
+    running.erase()
+    shutil.rmtree(folder)

@@ -1,0 +1,110 @@
+"""What a database holds, in a form in which two runs can be compared.
+
+A value that is drawn at random differs between two runs that did the same: `steady` finds those columns by comparing two such
+runs. A time that is later than the test's beginning is the time of writing. A random key that another table refers to is
+replaced by what the referred row says.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy
+from sqlalchemy import text
+
+from onex.chassis.database import Database
+
+Row = Mapping[str, Any]
+Contents = dict[str, list[Row]]
+LEFT_OUT = ("alembic_version", "idempotency_key")
+
+
+def contents(database: Database) -> Contents:
+    """Every row of every table, JSON columns opened, references followed."""
+    inspector = sqlalchemy.inspect(database.engine)
+    tables = [name for name in inspector.get_table_names() if name not in LEFT_OUT]
+    keys = {name: inspector.get_foreign_keys(name) for name in tables}
+    with database.session() as session:
+        raw = {
+            name: [dict(row) for row in session.execute(text(f'SELECT * FROM "{name}"')).mappings()] for name in tables
+        }
+    found: Contents = {}
+    for name, rows in raw.items():
+        found[name] = [_opened(row) for row in rows]
+        for key in keys[name]:
+            if len(key["constrained_columns"]) == 1:
+                column, referred = key["constrained_columns"][0], key["referred_columns"][0]
+                by_key = {row[referred]: row for row in raw[key["referred_table"]]}
+                for row, before in zip(found[name], rows, strict=True):
+                    if before[column] in by_key:
+                        del row[column]  # type: ignore[attr-defined]
+                        row |= {f"{column} → {k}": v for k, v in _opened(by_key[before[column]]).items()}  # type: ignore[operator]
+    return found
+
+
+def _opened(row: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for column, value in row.items():
+        as_json = _json(value)
+        if isinstance(as_json, dict):
+            flat |= {f"{column}.{key}": _plain(inner) for key, inner in as_json.items()}
+        else:
+            flat[column] = _plain(value)
+    return flat
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        try:
+            return orjson.loads(bytes(value))
+        except orjson.JSONDecodeError:
+            return None
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple | dict):
+        return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS).decode()
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def steady(one: Contents, other: Contents, began: datetime) -> dict[str, set[str]]:
+    """The columns, by table, that hold the same in two runs that did the same, and no time since `began`."""
+    return {
+        table: {
+            column
+            for column in _columns(one[table])
+            if _values(one[table], column) == _values(other[table], column) and not _since(one[table], column, began)
+        }
+        for table in one
+    }
+
+
+def compared(found: Contents, columns: Mapping[str, set[str]]) -> dict[str, Counter[tuple[tuple[str, str], ...]]]:
+    """The rows of each table in these columns only, each with how often it is there."""
+    return {
+        table: Counter(
+            tuple((column, _shown(row.get(column))) for column in sorted(columns.get(table, ()))) for row in rows
+        )
+        for table, rows in found.items()
+    }
+
+
+def _columns(rows: Iterable[Row]) -> set[str]:
+    return {column for row in rows for column in row}
+
+
+def _since(rows: Iterable[Row], column: str, began: datetime) -> bool:
+    values = (row.get(column) for row in rows)
+    return any(isinstance(value, datetime) and value >= began for value in values)
+
+
+def _values(rows: Iterable[Row], column: str) -> Counter[str]:
+    return Counter(_shown(row.get(column)) for row in rows)
+
+
+def _shown(value: Any) -> str:
+    return value.hex if isinstance(value, uuid.UUID) else repr(value)

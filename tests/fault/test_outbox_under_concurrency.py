@@ -1,0 +1,135 @@
+"""32 writers commit at random moments while a relay sends: none is skipped, none leaves before its commit.
+
+Each writer puts its rows into the outbox at once and commits them a random moment later, so that the order of ids is not the
+order of commits; one in ten rolls back. Who hears an event looks whether what it tells of is committed by then.
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+
+import kombu
+import orjson
+import pytest
+from sqlalchemy import text
+
+from onex.chassis.database import Database, UnitOfWork
+from onex.messaging import outbox
+from tests.fault import seeds
+from tests.messaging.trial import QUEUE, Stage, organization
+
+WRITERS = 32
+MOST_ROWS = 20
+LONGEST_DELAY_S = 0.05
+IDLE_S = 20.0
+SIZES = [
+    pytest.param(5_000, id="5000-rows"),
+    pytest.param(100_000, id="100000-rows", marks=[pytest.mark.long, pytest.mark.timeout(1800)]),
+]
+
+
+class Writer(threading.Thread):
+    """Writes `rows` committed rows, and some that are never committed."""
+
+    def __init__(self, number: int, database: Database, rows: int, chance: random.Random) -> None:
+        super().__init__(daemon=True)
+        self.number, self.database, self.rows, self.chance = number, database, rows, chance
+        self.committed: list[str] = []
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            while len(self.committed) < self.rows:
+                names = [
+                    f"{self.number}-{len(self.committed)}-{place}" for place in range(self.chance.randint(1, MOST_ROWS))
+                ]
+                with self.database.session() as session:
+                    self.write(session, names)
+                    time.sleep(self.chance.uniform(0, LONGEST_DELAY_S))
+                    if self.chance.random() < 0.1:
+                        session.rollback()
+                    else:
+                        session.commit()
+                        self.committed += names
+        except BaseException as error:
+            self.error = error
+
+    def write(self, session: UnitOfWork, names: list[str]) -> None:
+        """The fact and its event, both in the database now and both invisible until the commit."""
+        session.execute(text("INSERT INTO trial (name) SELECT unnest(CAST(:names AS text[]))"), {"names": names})
+        for name in names:
+            outbox.append(session, organization(name))
+        outbox.flush(session)
+
+
+class Listening(threading.Thread):
+    """Takes what arrives and looks, at that moment, whether it is committed."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(daemon=True)
+        self.stage, self.stopping = stage, False
+        self.heard: Counter[str] = Counter()
+        self.too_early: list[str] = []
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            with kombu.Connection(self.stage.environ["ONEX_AMQP_ADMIN_URL"]) as connection:
+                channel, bodies = connection.default_channel, list[bytes]()
+                channel.auto_decode = False
+                channel.basic_qos(0, 1000, False)
+                channel.basic_consume(QUEUE, no_ack=True, callback=lambda message: bodies.append(bytes(message.body)))
+                while not self.stopping:
+                    try:
+                        connection.drain_events(timeout=0.2)
+                    except TimeoutError:
+                        connection.heartbeat_check()
+                    if bodies:
+                        self.judge([orjson.loads(body)["name_en"] for body in bodies])
+                        bodies.clear()
+        except BaseException as error:
+            self.error = error
+
+    def judge(self, names: list[str]) -> None:
+        with self.stage.speaker_db.session() as session:
+            query = text("SELECT name FROM trial WHERE name = ANY(CAST(:names AS text[]))")
+            committed = set(session.scalars(query, {"names": names}))
+        self.heard.update(names)
+        self.too_early += [name for name in names if name not in committed]
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("rows", SIZES)
+def test_none_of_what_32_writers_commit_is_skipped_and_none_leaves_before_its_commit(stage: Stage, rows: int) -> None:
+    chance = random.Random(seeds.chosen())
+    database = Database(stage.environ["ONEX_DATABASE_URL_REGISTRY"], "registry", pool_size=WRITERS)
+    with database.transaction() as session:
+        session.execute(text("CREATE INDEX IF NOT EXISTS ix_trial_name ON trial (name)"))
+    stage.start("speaker").ready()
+    stage.start("speaker", ONEX_WORKER_PORT_REGISTRY="0")  # stands by: two never send at once
+    listening = Listening(stage)
+    listening.start()
+    writers = [
+        Writer(number, database, rows // WRITERS + 1, random.Random(chance.random())) for number in range(WRITERS)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+        assert writer.error is None
+    committed = {name for writer in writers for name in writer.committed}
+    last, moved_at = 0, time.monotonic()
+    while len(listening.heard) < len(committed) and time.monotonic() - moved_at < IDLE_S:
+        if len(listening.heard) > last:
+            last, moved_at = len(listening.heard), time.monotonic()
+        time.sleep(0.05)
+    listening.stopping = True
+    listening.join()
+    database.engine.dispose()
+    assert listening.error is None
+    assert len(committed) >= rows
+    assert set(listening.heard) == committed
+    assert listening.too_early == []
+    assert max(listening.heard.values()) == 1, "no relay died: nothing came twice"
+    assert stage.unsent() == 0

@@ -1,0 +1,105 @@
+"""A full disk, a connection lost in the middle of a batch, a clock that jumps: each has an answer, and nothing is lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from onex.messaging import outbox
+from tests.fault import small_disk
+from tests.messaging.trial import Process, Stage, organization, until
+
+pytestmark = pytest.mark.fault
+ALL_RETRIES_S = "120"
+
+
+def say_and_record(stage: Stage, name: str) -> None:
+    """A fact and its event in one transaction."""
+    with stage.speaker_db.transaction() as session:
+        session.execute(text("INSERT INTO trial (name) VALUES (:name)"), {"name": name})
+        outbox.append(session, organization(name, does="好" * 20_000))
+
+
+def say_and_record_until_refused(stage: Stage) -> None:
+    for number in range(1000):
+        say_and_record(stage, f"too-much-{number}")
+
+
+def test_when_the_disk_under_the_outbox_is_full_the_change_fails_with_its_event_and_both_go_through_later(
+    stage: Stage, listener: Process
+) -> None:
+    address = stage.environ["ONEX_DATABASE_URL_REGISTRY"]
+    with small_disk.under(small_disk.admin_url(stage.environ), address, ["outbox"], stage.folder / "small") as disk:
+        disk.fill()
+        with pytest.raises(OperationalError) as caught:
+            say_and_record_until_refused(stage)
+        assert isinstance(caught.value.orig, psycopg.errors.DiskFull)
+        with stage.speaker_db.session() as session:
+            facts = set(session.scalars(text("SELECT name FROM trial")))
+        assert stage.unsent() == len(facts), "no change without its event, no event without its change"
+        disk.free()
+        say_and_record(stage, "with-room-again")
+        stage.start("speaker").ready()
+        stage.until_recorded([*facts, "with-room-again"])
+        assert stage.unsent() == 0
+
+
+def test_while_the_disk_under_a_consumers_tables_is_full_events_wait_and_none_is_lost(stage: Stage) -> None:
+    address = stage.environ["ONEX_DATABASE_URL_NOTIFICATIONS"]
+    names = [f"org-{number}" for number in range(300)]
+    tables = ["inbox", "trial"]
+    with small_disk.under(small_disk.admin_url(stage.environ), address, tables, stage.folder / "small") as disk:
+        disk.fill()
+        listener = stage.start("listener", ONEX_TRIAL_RETRIES=ALL_RETRIES_S).ready()
+        stage.put(*(organization(name) for name in names))
+        until(lambda: listener.said("event_retried") >= len(names), "each was tried in vain")
+        assert stage.recorded == []
+        disk.free()
+        stage.until_recorded(names)
+        assert stage.parked() == []
+        stage.nothing_left_in(listener)
+
+
+def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_done_once(stage: Stage) -> None:
+    listener = stage.start("listener", ONEX_TRIAL_SLOW_S="2").ready()
+    names = [f"org-{number}" for number in range(100)]
+    stage.put(*(organization(name) for name in names), organization("slow", does="slow"))
+    with psycopg.connect(small_disk.admin_url(stage.environ), autocommit=True) as server:
+        query = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'onex-notifications' AND datname = 'notifications' AND xact_start IS NOT NULL"
+            " AND state = 'idle in transaction' AND query LIKE 'INSERT INTO inbox%'"
+        )
+        until(lambda: server.execute(query).fetchall(), "the batch is in the middle of its transaction")
+    until(lambda: listener.said("consumer_interrupted"), "the consumer noticed")
+    stage.until_recorded([*names, "slow"])
+    assert stage.parked() == []
+    stage.nothing_left_in(listener)
+
+
+@pytest.mark.parametrize(("first", "then"), [("1", "-1"), ("-1", "1")])
+def test_a_clock_that_jumps_by_a_day_loses_and_doubles_nothing(stage: Stage, first: str, then: str) -> None:
+    """Relay and consumer run with their clocks off by `first` days, and are restarted with theirs off by `then`."""
+    expected: list[str] = []
+    for days in (first, then):
+        speaker, listener = (
+            stage.start(part, module="tests.fault.jumped_worker", ONEX_TRIAL_CLOCK_DAYS=days).ready()
+            for part in ("speaker", "listener")
+        )
+        day = datetime.now(UTC) + timedelta(days=int(days))
+        assert listener.said(day.strftime("%Y-%m-%d")), "its clock is off"
+        names = [f"org-{days}-{number}" for number in range(600)]
+        stage.say(organization(f"waits-{days}", does="wait"), *(organization(name) for name in names))
+        until(lambda listener=listener: listener.said("event_retried"), "one is in a delay tier")  # type: ignore[misc]
+        stage.record("awaited")
+        expected += [*names, f"waits-{days}", "awaited"]
+        stage.until_recorded(expected)
+        with stage.listener_db.transaction() as session:
+            session.execute(text("DELETE FROM trial WHERE name = 'awaited'"))
+        expected.remove("awaited")
+        speaker.end()
+        listener.end()
+    assert stage.unsent() == 0
+    assert stage.parked() == []
