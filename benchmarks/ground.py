@@ -71,6 +71,11 @@ class Ground:
         """The administrator's address on the platform's vhost."""
         return self.platform.environment["ONEX_AMQP_ADMIN_URL"]
 
+    def checkpoint(self) -> None:
+        """Have PostgreSQL write everything down, so that no turn pays for what came before it."""
+        with psycopg.connect(self.postgres_url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+
     def make_database(self, name: str) -> str:
         """A database for a peer in the same server; its address as libpq reads it."""
         with psycopg.connect(self.postgres_url, autocommit=True) as connection:

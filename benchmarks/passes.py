@@ -9,6 +9,7 @@ from onex.chassis import clock
 from onex.chassis.ids import new_id, new_ids
 from onex.chassis.pii import RESIDENT_IDENTITY, Vault
 from onex.contracts.assessment import ResultPublished
+from onex.contracts.certificates import CertificateIssued
 from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted, PublishedLevel
 from onex.demo import cast
 
@@ -87,4 +88,28 @@ def _pass(kind: CertificateTypePublished, vault: Vault, now: datetime) -> Result
         passed=True,
         score_hundredths=random.randrange(6000, 10000),
         published_at=now,
+    )
+
+
+def new_issued(pilot: Pilot, count: int) -> list[CertificateIssued]:
+    """`count` events of made-up certificates, for the measure of the bus alone."""
+    return [_issued(pilot.types[place % len(pilot.types)], clock.now()) for place in range(count)]
+
+
+def _issued(kind: CertificateTypePublished, now: datetime) -> CertificateIssued:
+    number = f"26{kind.code}2{random.randrange(10**14):014d}"
+    return CertificateIssued(
+        certificate_id=new_id(),
+        number=number,
+        result_id=new_id(),
+        learner_id=new_id(),
+        certificate_type_id=kind.certificate_type_id,
+        certificate_type_code=kind.code,
+        level=kind.levels[0].level,
+        standard_version=STANDARD_VERSION,
+        teo_id=kind.teo_id,
+        college_id=_COLLEGE,
+        issued_on=clock.beijing_day(now),
+        entered_at=now,
+        credential_url=f"https://onex.example/certificates/v1/credentials/{number}",
     )

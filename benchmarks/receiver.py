@@ -1,6 +1,7 @@
 """A partner's webhook address: real HTTP/1.1 with keep-alive, in a process of its own, the same for every side.
 
-`POST /<side>` is answered with 204 and counted once a webhook-id, whatever comes how often; `GET /` tells the counts.
+`POST /<side>` is answered with 204 and counted once a webhook-id, whatever comes how often; `GET /` tells the counts and
+`GET /<side>` when each webhook-id came first (time.monotonic, which all processes of a machine share).
 It checks no signature: what it does itself should weigh as little as can be. `python -m benchmarks.receiver` prints its port.
 """
 
@@ -9,6 +10,7 @@ import http.client
 import json
 import subprocess
 import sys
+import time
 from collections import defaultdict
 
 from onex.local.tether import tied
@@ -20,7 +22,7 @@ _END = b"\r\n\r\n"
 class _Exchange(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, seen: dict[str, set[bytes]]) -> None:
+    def __init__(self, seen: dict[str, dict[str, float]]) -> None:
         self._seen, self._buffer = seen, bytearray()
         self._transport: asyncio.WriteTransport | None = None
 
@@ -43,10 +45,12 @@ class _Exchange(asyncio.Protocol):
         assert self._transport is not None
         method, path, _ = request.split(b" ", 2)
         if method == b"POST":
-            self._seen[path.decode().strip("/")].add(headers[b"webhook-id"])
+            self._seen[path.decode().strip("/")].setdefault(headers[b"webhook-id"].decode(), time.monotonic())
             self._transport.write(_NO_CONTENT)
         else:
-            body = json.dumps({side: len(ids) for side, ids in self._seen.items()}).encode()
+            side = path.decode().strip("/")
+            told = self._seen[side] if side else {one: len(ids) for one, ids in self._seen.items()}
+            body = json.dumps(told).encode()
             self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
 
 
@@ -74,6 +78,12 @@ class Receiver:
         counts: dict[str, int] = json.loads(self._asking.getresponse().read())
         return counts.get(side, 0)
 
+    def arrivals(self, side: str) -> dict[str, float]:
+        """When each webhook of this side came first, by webhook-id."""
+        self._asking.request("GET", f"/{side}")
+        told: dict[str, float] = json.loads(self._asking.getresponse().read())
+        return told
+
     def stop(self) -> None:
         self._asking.close()
         self._process.terminate()
@@ -81,7 +91,7 @@ class Receiver:
 
 
 async def _serve() -> None:
-    seen: dict[str, set[bytes]] = defaultdict(set)
+    seen: dict[str, dict[str, float]] = defaultdict(dict)
     server = await asyncio.get_running_loop().create_server(lambda: _Exchange(seen), "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -3,6 +3,7 @@
 Pure but for `take_turns`, which calls what it is given.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -17,6 +18,8 @@ class Round:
     seconds: Mapping[str, float]
     cpu_us: Mapping[str, float] = field(default_factory=dict)
     """CPU time an item in microseconds, by group of processes."""
+    latency_ms: Mapping[str, float] = field(default_factory=dict)
+    """What one item waited, by name: say `p50`, `p99`."""
 
     def per_second(self, stage: str) -> float:
         return self.count / self.seconds[stage]
@@ -57,6 +60,24 @@ def ratio(rounds: Sequence[Round], side: str, beside: str, stage: str) -> Spread
     return Spread.of(
         [one.per_second(stage) / other.per_second(stage) for one, other in _neighbours(rounds, side, beside)]
     )
+
+
+def latency(rounds: Sequence[Round], side: str, name: str) -> Spread:
+    """One side's waits of this name, in milliseconds."""
+    return Spread.of([one.latency_ms[name] for one in rounds if one.side == side])
+
+
+def latency_ratio(rounds: Sequence[Round], side: str, beside: str, name: str) -> Spread:
+    """How many times as long `side` waited as `beside`, each compared with its neighbour."""
+    pairs = _neighbours(rounds, side, beside)
+    return Spread.of([one.latency_ms[name] / other.latency_ms[name] for one, other in pairs])
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` (0 to 1) of all are at most. Raises ValueError for no values."""
+    if not values:
+        raise ValueError("no values to take a percentile of")
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def cpu_ratio(rounds: Sequence[Round], side: str, beside: str) -> Spread:

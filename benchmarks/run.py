@@ -8,38 +8,137 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-RESULTS = Path(__file__).parent / "results"
+from benchmarks import report
+
 console = Console()
 app = typer.Typer(add_completion=False, help="Measures of the platform, beside others in the same run.")
+Rounds = Annotated[int, typer.Option(min=1, help="How often each side has its turn.")]
+Results = Annotated[Path, typer.Option(help="The folder that the figures are kept in.")]
+OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
+PeerCount = Annotated[int, typer.Option(help="Of one turn of a stock peer; 0: a twentieth.")]
 
 
 @app.callback(invoke_without_command=True)
 def every_measure(context: typer.Context) -> None:
     """Without a measure's name: all of them, as they are meant to be run."""
     if context.invoked_subcommand is None:
-        pipeline()
+        for one in (pipeline, webhooks, bus, verify, importing, latency, growth):
+            console.rule(one.__name__)
+            one()
 
 
 @app.command()
 def pipeline(
-    rounds: Annotated[int, typer.Option(min=1, help="How often each side has its turn.")] = 5,
-    certificates: Annotated[int, typer.Option(min=1, help="Of one turn of the product.")] = 10_000,
-    peer_certificates: Annotated[int, typer.Option(help="Of one turn of stock nameko; 0: a tenth.")] = 0,
-    results: Annotated[Path, typer.Option(help="The folder that the figures are kept in.")] = RESULTS,
+    rounds: Rounds = 5,
+    certificates: Annotated[int, typer.Option(min=1, help="Of one turn of the product and the floor.")] = 10_000,
+    peer_certificates: OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
+PeerCount = 0,
+    results: Results = report.RESULTS,
 ) -> None:
-    """Certificates a second from the published result to booked credit and delivered notice."""
-    from benchmarks.pipeline import measure, show
+    """Certificates a second from the published result to booked credit and recorded notice."""
+    from benchmarks.peers import stock_peers
+    from benchmarks.pipeline import measure
 
-    seen = measure(rounds, certificates, peer_certificates or max(1, certificates // 10), console)
-    show(seen, console)
-    _keep(seen, results)
+    peers = stock_peers(console, only_nameko=only_nameko)
+    _keep(measure(rounds, certificates, _of_peers(certificates, peer_certificates), peers, console), results)
+
+
+@app.command()
+def webhooks(
+    rounds: Rounds = 5,
+    certificates: Annotated[int, typer.Option(min=1, help="Of one turn of the product.")] = 10_000,
+    peer_certificates: OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
+PeerCount = 0,
+    results: Results = report.RESULTS,
+) -> None:
+    """The pipeline with a subscribed partner, until the last notice is delivered."""
+    from benchmarks.peers import stock_peers
+    from benchmarks.pipeline import measure
+
+    peers = stock_peers(console, only_nameko=only_nameko)
+    peer_count = _of_peers(certificates, peer_certificates)
+    _keep(measure(rounds, certificates, peer_count, peers, console, webhooks=True), results)
+
+
+@app.command()
+def bus(
+    rounds: Rounds = 5,
+    events: Annotated[int, typer.Option(min=1, help="Of one turn of the product and the floor.")] = 20_000,
+    peer_events: OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
+PeerCount = 0,
+    results: Results = report.RESULTS,
+) -> None:
+    """Events a second through outbox, relay, quorum queue and inbox into a row."""
+    from benchmarks.bus import measure
+    from benchmarks.peers import stock_peers
+
+    peers = stock_peers(console, only_nameko=only_nameko)
+    _keep(measure(rounds, events, _of_peers(events, peer_events), peers, console), results)
+
+
+@app.command()
+def verify(
+    rounds: Rounds = 5,
+    inquiries: Annotated[int, typer.Option(min=4, help="Of one turn; nameko's HTTP gets a quarter.")] = 20_000,
+    results: Results = report.RESULTS,
+) -> None:
+    """Public inquiries a second, and how long one waits."""
+    from benchmarks.verify import measure
+
+    _keep(measure(rounds, inquiries, console), results)
+
+
+@app.command("import")
+def importing(
+    rounds: Rounds = 5,
+    rows: Annotated[int, typer.Option(min=1, help="Of the roster, one in a hundred of them bad.")] = 100_000,
+    results: Results = report.RESULTS,
+) -> None:
+    """Roster rows a second, with all checks."""
+    from benchmarks.importing import measure
+
+    _keep(measure(rounds, rows, console), results)
+
+
+@app.command()
+def latency(
+    rounds: Rounds = 5,
+    singles: Annotated[int, typer.Option(min=1, help="Results of one idle turn.")] = 50,
+    load: Annotated[int, typer.Option(min=1, help="Results a second under load, for five seconds a turn.")] = 200,
+    results: Results = report.RESULTS,
+) -> None:
+    """Milliseconds from publication to a partner's webhook and stream, idle and under load."""
+    from benchmarks.latency import measure
+
+    _keep(measure(rounds, singles, load, console), results)
+
+
+@app.command()
+def growth(
+    rounds: Rounds = 5,
+    size: Annotated[list[int] | None, typer.Option(help="Rows; give it again for more sizes.")] = None,
+    results: Results = report.RESULTS,
+) -> None:
+    """How much longer things take at 10,000 and 1,000,000 rows (add `--size 10000000` for the third)."""
+    from benchmarks.growth import SIZES, measure
+
+    _keep(measure(rounds, size or SIZES, console), results)
+
+
+def _of_peers(count: int, asked: int) -> int:
+    return asked or max(1, count // 20)
 
 
 def _keep(seen: dict[str, Any], results: Path) -> None:
+    """Print the tables and store what was seen; the committed figures also go into README.md."""
+    command = " ".join(["python -m benchmarks.run", *(sys.argv[1:] or [seen["measure"]])])
+    seen = {"command": command, **seen}
     results.mkdir(parents=True, exist_ok=True)
-    command = " ".join(["python", "-m", "benchmarks.run", *sys.argv[1:]])
     file = results / f"{seen['measure']}.json"
-    file.write_text(json.dumps({"command": command, **seen}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(report.markdown(seen), markup=False, soft_wrap=True)
+    if results == report.RESULTS:
+        report.write()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,232 @@
+"""How long `onex audit` takes, and how much memory: `python -m benchmarks.auditing --certificates 100000`.
+
+Makes so many results, certificates (each really signed), deposits with their journals, notices and deliveries, straight
+into five databases, and audits them in a process of its own, with signatures and without.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import psycopg
+
+from benchmarks.ground import Ground
+from onex.audit.audit import Terms, audit
+from onex.chassis import clock
+from onex.chassis.ids import new_id, new_ids
+from onex.chassis.settings import SERVICES
+from onex.cli.audit import database_urls
+from onex.cli.migrate import migrate_everything
+from services.certificates.credentials import keys
+from services.certificates.credentials.addresses import achievement_url, credential_url, issuer_did
+from services.certificates.credentials.certificate_credential import achievement, certificate_credential, issuer
+from services.certificates.credentials.holder import new_salt
+from services.certificates.credentials.signing import Signer
+from services.certificates.issuing import numbers
+
+CHUNK = 20_000
+LEVEL, STANDARD, TYPE_CODE, CREDIT = "primary", "1.0", "004", 250
+PUBLIC_URL = "https://onex.example"
+
+
+class Filler:
+    """Writes the five databases. Every record is as the platform would have it, so that the audit finds nothing."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.now = clock.now() - timedelta(days=1)
+        self.connections = {
+            service: psycopg.connect(ground.service_url(service), autocommit=True) for service in SERVICES
+        }
+        self.teo, self.type, self.plan, self.sitting, self.site, self.issuance, self.subscription = new_ids(7)
+        secret = keys.new_secret()
+        did = issuer_did(PUBLIC_URL, self.teo)
+        self.public = keys.public_multibase(keys.public_of(secret))
+        self.signer = Signer(secret, f"{did}#{self.public}")
+        self.issuer = issuer(did, "TEO")
+        self.achievement = achievement(
+            url=achievement_url(PUBLIC_URL, TYPE_CODE, LEVEL), type_name="Web", type_serial=TYPE_CODE, level=1,
+            criteria="Passed.", version=STANDARD,
+        )  # fmt: skip
+
+    def found(self) -> None:
+        """What all certificates share."""
+        one = {
+            "type": self.type, "teo": self.teo, "plan": self.plan, "sitting": self.sitting, "site": self.site, "now": self.now,
+            "id": new_id(), "public": self.public, "issuance": self.issuance, "subscription": self.subscription,
+            "old": self.now - timedelta(days=1),
+        }  # fmt: skip
+        components = '[{"weight_percent": 100, "pass_line_hundredths": 6000}]'
+        for service, statement in (
+            (
+                "registry",
+                "INSERT INTO organization (id, kind, code, name_zh, name_en, division_code, sealed_contacts, status,"
+                " version, created_by) VALUES (%(teo)s, 'teo', 'x', 'x', 'x', '110000', '', 'registered', 0, 'bench')",
+            ),
+            (
+                "registry",
+                "INSERT INTO certificate_type (id, code, name_zh, name_en, field, teo_id, selection_reference, version,"
+                " created_by) VALUES (%(type)s, '004', 'x', 'x', 'x', %(teo)s, 'x', 1, 'bench')",
+            ),
+            (
+                "registry",
+                "INSERT INTO site (id, code, college_id, certificate_type_id, teo_id, province_code, address_zh,"
+                " division_code, capacity, conditions, state, declared_by, filed_at) VALUES (%(site)s, 'S', %(teo)s,"
+                " %(type)s, %(teo)s, '11', 'x', '110000', 1, '{}', 'filed', 'bench', %(now)s)",
+            ),
+            ("certificates", "INSERT INTO certificate_type VALUES (%(type)s, 1, '004', 'x', 'x', %(teo)s, '[]')"),
+            ("creditbank", "INSERT INTO certificate_type VALUES (%(type)s, 1, '004', 'x', 'x', %(teo)s)"),
+            ("assessment", "INSERT INTO certificate_type VALUES (%(type)s, 1, '004', 'x', 'x', %(teo)s, '{}')"),
+            ("assessment", "INSERT INTO site VALUES (%(site)s, 'S', %(teo)s, %(teo)s, %(type)s, '110000', %(now)s)"),
+            (
+                "assessment",
+                "INSERT INTO plan (id, certificate_type_id, level, standard_version, teo_id, title_zh, title_en, year,"
+                " components, pass_line_hundredths, state, registered, created_by) VALUES (%(plan)s, %(type)s,"
+                f" 'primary', '1.0', %(teo)s, 'x', 'x', 2026, '{components}', 6000, 'published', 0, 'bench')",
+            ),
+            (
+                "assessment",
+                "INSERT INTO sitting (id, plan_id, site_id, site_code, starts_at, ends_at, capacity, registered,"
+                " created_by) VALUES (%(sitting)s, %(plan)s, %(site)s, 'S', %(now)s, %(now)s, 100, 0, 'bench')",
+            ),
+            (
+                "certificates",
+                "INSERT INTO issuer_key VALUES (%(id)s, %(teo)s, %(public)s, '', %(old)s, NULL)",
+            ),
+            (
+                "creditbank",
+                "INSERT INTO proposal (id, certificate_type_id, level, standard_version, teo_id, credit_hundredths,"
+                " hours, rationale, state, due_on, late, proposed_on, proposed_by, approved_at) VALUES (%(id)s,"
+                f" %(type)s, 'primary', '1.0', %(teo)s, {CREDIT}, 64, 'x', 'approved', %(now)s, false, %(now)s, 'b', %(now)s)",
+            ),
+            (
+                "creditbank",
+                "INSERT INTO account (id, kind, certificate_type_id) VALUES (%(issuance)s, 'issuance', %(type)s)",
+            ),
+            (
+                "notifications",
+                "INSERT INTO subscription (id, client_id, url, events, sealed_secret, state, created_at) VALUES"
+                " (%(subscription)s, 'b', 'https://x', '{certificate_issued}', '', 'active', %(old)s)",
+            ),
+        ):
+            self.connections[service].execute(statement.encode(), one)
+
+    def fill(self, count: int) -> None:
+        """`count` candidates who all passed."""
+        issued_on, now = clock.beijing_day(self.now), self.now
+        people = [(new_id(), new_id(), uuid.uuid4(), new_id(), new_id()) for _ in range(count)]
+        drawn = numbers.draw_many(count, now.year, TYPE_CODE, 1)
+        self.copy("assessment", "registration (id, plan_id, sitting_id, number, learner_id, sealed_person, masked_name,"
+                  " name_index, candidate_kind, college_id, seen_job_id, seen_row)",
+                  ((registration, self.plan, self.sitting, number, learner, "x", "*", b"x", "social", None, self.plan, 1)
+                   for (_, registration, learner, _, _), number in zip(people, drawn, strict=True)))  # fmt: skip
+        self.copy("assessment", "result (id, registration_id, plan_id, scores, score_hundredths, passed, assessed_on,"
+                  " published_at, seen_job_id, seen_row)",
+                  ((result, registration, self.plan, [8000], 8000, True, issued_on, now, self.plan, 1)
+                   for result, registration, *_ in people))  # fmt: skip
+        self.copy("certificates", "certificate (id, number, result_id, learner_id, name_index, sealed_name, masked_name,"
+                  " certificate_type_id, type_code, level, standard_version, teo_id, college_id, issued_on, entered_at,"
+                  " credential)",
+                  ((certificate, number, result, learner, b"x" * 32, "x", "*", self.type, TYPE_CODE, LEVEL, STANDARD,
+                    self.teo, None, issued_on, now, self.credential(number))
+                   for (result, _, learner, certificate, _), number in zip(people, drawn, strict=True)))  # fmt: skip
+        bank = [(*person, *new_ids(2)) for person in people]
+        self.copy("creditbank", "account (id, kind, learner_id)", ((a, "learner", p[2]) for *p, a, _ in bank))
+        self.copy("creditbank", "journal (id, kind, cause_id, booked_at)",
+                  ((journal, "certificate_credit", p[3], now) for *p, _, journal in bank))  # fmt: skip
+        self.copy("creditbank", "deposit (id, certificate_id, learner_id, journal_id, credit_hundredths, number,"
+                  " certificate_type_id, certificate_type_code, level, standard_version, issued_on, cause, deposited_at)",
+                  ((new_id(), p[3], p[2], journal, CREDIT, number, self.type, TYPE_CODE, LEVEL, STANDARD, issued_on,
+                    p[4], now) for (*p, _, journal), number in zip(bank, drawn, strict=True)))  # fmt: skip
+        self.copy("creditbank", "entry (id, journal_id, account_id, amount_hundredths, booked_at)",
+                  ((new_id(), journal, to, amount, now) for *_, account, journal in bank
+                   for to, amount in ((account, CREDIT), (self.issuance, -CREDIT))))  # fmt: skip
+        self.copy("notifications", "notice (event_id, name, subject_id, certificate_id, certificate_type_code, body,"
+                  " occurred_at)",
+                  ((p[4], "certificate_issued", p[3], p[3], TYPE_CODE,
+                    orjson.dumps({"certificate_id": p[3], "number": number, "padding": "x" * 500}).decode(), now)
+                   for p, number in zip(people, drawn, strict=True)))  # fmt: skip
+        self.copy("notifications", "delivery (id, notice_id, subscription_id, state)",
+                  ((new_id(), p[4], self.subscription, "delivered") for p in people))  # fmt: skip
+
+    def credential(self, number: str) -> str:
+        unsigned = certificate_credential(
+            url=credential_url(PUBLIC_URL, number), issuer=self.issuer, achievement=self.achievement, holder_name="张三",
+            salt=new_salt(), issued_at=self.now,
+        )  # fmt: skip
+        return orjson.dumps(self.signer.sign(unsigned, self.now)).decode()
+
+    def copy(self, service: str, target: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self.connections[service].cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def finish(self) -> None:
+        for connection in self.connections.values():
+            connection.execute("VACUUM ANALYZE")
+            connection.close()
+
+
+def main() -> None:
+    """Fill and measure, or (with --audit, in a process of its own) audit what the environment names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--certificates", type=int, default=100_000)
+    parser.add_argument("--audit", choices=("signatures", "no-signatures"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.audit:
+        print(json.dumps(measure(options.audit == "signatures")))
+        return
+    with Ground() as ground:
+        migrate_everything(ground.platform.environment)
+        filler = Filler(ground)
+        filler.found()
+        for start in range(0, options.certificates, CHUNK):
+            filler.fill(min(CHUNK, options.certificates - start))
+        filler.finish()
+        for kind in ("no-signatures", "signatures"):
+            command = [sys.executable, "-m", "benchmarks.auditing", "--audit", kind]
+            done = subprocess.run(command, env=ground.platform.environment, capture_output=True, text=True, check=True)
+            found = json.loads(done.stdout.splitlines()[-1])
+            each_us, cpu_us = (found[name] / options.certificates * 1e6 for name in ("seconds", "cpu_seconds"))
+            print(
+                f"{options.certificates:,} certificates, {kind}: {found['seconds']:.1f} s, {each_us:.0f} µs a certificate"
+            )
+            print(f"  the audit's own CPU {cpu_us:.0f} µs a certificate, peak memory {found['peak_mib']:.0f} MiB")
+            print(f"  findings: {found['findings']}")
+            for step, seconds in found["steps"].items():
+                print(f"  {seconds:6.1f} s  {step}")
+
+
+def measure(signatures: bool) -> dict[str, Any]:
+    """One audit: seconds in all and by step, peak memory, findings."""
+    import os
+
+    steps: dict[str, float] = {}
+    last: list[Any] = ["start", time.perf_counter()]
+
+    def on_step(step: str) -> None:
+        now = time.perf_counter()
+        steps[last[0]] = steps.get(last[0], 0) + now - last[1]
+        last[:] = [step, now]
+
+    started, cpu_started = time.perf_counter(), time.process_time()
+    report = audit(database_urls(os.environ), Terms(signatures=signatures), on_step=on_step)
+    on_step("end")
+    return {
+        "seconds": time.perf_counter() - started,
+        "cpu_seconds": time.process_time() - cpu_started,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "findings": sum(report.finding_counts.values()),
+        "steps": {step: round(seconds, 2) for step, seconds in steps.items() if seconds >= 0.05},
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The tables of README.md, written from results/*.json, so that no figure is typed by hand.
+
+`python -m benchmarks.report` rewrites what stands between `<!-- figures:NAME -->` and `<!-- end of figures -->`.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+README, RESULTS = FOLDER / "README.md", FOLDER / "results"
+_PLACE = re.compile(r"(<!-- figures:(\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+_SERVERS = ("postgres", "rabbitmq")
+
+
+def markdown(seen: dict[str, Any]) -> str:
+    """A measure's tables, with the command and the machine they come from."""
+    return "\n".join([*_origin(seen), "", *_TABLES[seen["measure"]](seen)])
+
+
+def _origin(seen: dict[str, Any]) -> list[str]:
+    about = seen["machine"]
+    turns = len(seen["rounds"]) // len(seen["sides"])
+    counts = ", ".join(f"{one['count']:,} ({one['side']})" for one in seen["rounds"][: len(seen["sides"])])
+    return [
+        f"`{seen['command']}`: {turns} rounds; items a turn: {counts}. {about['cpus']} CPUs ({about['cpu_model']}), "
+        f"load {about['load_before']:.1f} before the start, Python {about['python']}, PostgreSQL {about['postgresql']}, "
+        f"RabbitMQ {about['rabbitmq']}. Medians, least to most."
+    ]
+
+
+def _rates(seen: dict[str, Any]) -> list[str]:
+    sides, first = seen["sides"], seen["first"]
+    stages = list(seen["per_second"][first])
+    rows = [[f"{stage}, a second", *(_cell(seen["per_second"][side][stage]) for side in sides)] for stage in stages]
+    last = stages[-1]
+    times = [f"{first} is so many times as fast"]
+    times += ["–" if side == first else f"**{_cell(seen['ratio'][side][last])}**" for side in sides]
+    return [*_table(["", *sides], [*rows, times]), "", *_costs(seen)]
+
+
+def _costs(seen: dict[str, Any]) -> list[str]:
+    sides, first = seen["sides"], seen["first"]
+    if "cpu_us" not in seen:
+        return []
+    used = seen["cpu_us"]
+    own = {side: sum(us for group, us in used[side].items() if group not in _SERVERS) for side in sides}
+    rows = [["its own processes", *(f"{own[side]:,.0f}" for side in sides)]]
+    for server in _SERVERS:
+        if any(server in used[side] for side in sides):
+            rows.append([server, *(f"{used[side].get(server, 0):,.0f}" for side in sides)])
+    rows.append(["all", *(f"{sum(used[side].values()):,.0f}" for side in sides)])
+    saved = [f"so many times {first}'s"]
+    saved += ["–" if side == first else _cell(seen["cpu_ratio"][side]) for side in sides]
+    groups = [f"{group} {us:,.0f}" for group, us in used[first].items() if group not in _SERVERS]
+    detail = ["", f"Of {first}'s own: {', '.join(groups)}."] if len(groups) > 1 else []
+    return [*_table(["CPU, µs an item", *sides], [*rows, saved]), *detail]
+
+
+def _verify(seen: dict[str, Any]) -> list[str]:
+    sides, first = seen["sides"], seen["first"]
+    waits = [
+        [f"{name}, ms", *(_cell(seen["latency_ms"][side][name]) for side in sides)]
+        for name in seen["latency_ms"][first]
+    ]
+    longer = [
+        [f"{first}'s {name} is so many times as long"]
+        + ["–" if side == first else f"**{_cell(seen['latency_ratio'][side][name])}**" for side in sides]
+        for name in seen["latency_ms"][first]
+    ]
+    return [*_rates(seen)[:-1], *_table(["", *sides], [*waits, *longer]), "", *_costs(seen)]
+
+
+def _latency(seen: dict[str, Any]) -> list[str]:
+    sides = seen["sides"]
+    rows = [[f"{name}, ms", *(_cell(seen["latency_ms"][side][name]) for side in sides)] for name in _names(seen)]
+    return [f"Under load: {seen['load_per_second']:,.0f} results a second.", "", *_table(["", *sides], rows)]
+
+
+def _names(seen: dict[str, Any]) -> list[str]:
+    return list(seen["latency_ms"][seen["first"]])
+
+
+def _growth(seen: dict[str, Any]) -> list[str]:
+    sides, first = seen["sides"], seen["first"]
+    times = {}
+    for name in seen["per_second"][first]:
+        times[name] = {
+            side: sorted(one["seconds"][name] for one in seen["rounds"] if one["side"] == side) for side in sides
+        }
+    rows = []
+    for name, of_side in times.items():
+        cells = []
+        for side in sides:
+            values = of_side[side]
+            cell = f"{values[len(values) // 2] * 1e6:,.0f} ({values[0] * 1e6:,.0f} to {values[-1] * 1e6:,.0f})"
+            cells.append(cell if side == first else f"{cell} · **×{_cell(seen['ratio'][side][name])}**")
+        rows.append([f"{name}, µs", *cells])
+    return _table(["", *sides], rows)
+
+
+_TABLES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "pipeline": _rates, "webhooks": _rates, "bus": _rates, "import": _rates, "verify": _verify,
+    "latency": _latency, "growth": _growth,
+}  # fmt: skip
+
+
+def _cell(one: dict[str, float]) -> str:
+    return f"{_number(one['median'])} ({_number(one['least'])} to {_number(one['most'])})"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _table(heading: list[str], rows: list[list[str]]) -> list[str]:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def rewritten(text: str, read: Callable[[str], dict[str, Any] | None]) -> str:
+    """`text` with each measure's figures in their place; a measure that `read` does not know says so."""
+
+    def figures(found: re.Match[str]) -> str:
+        seen = read(found[2])
+        return f"{found[1]}{markdown(seen) if seen else 'Not measured yet.'}\n{found[3]}"
+
+    return _PLACE.sub(figures, text)
+
+
+def kept(name: str) -> dict[str, Any] | None:
+    """The results of a measure as they lie in results/."""
+    file = RESULTS / f"{name}.json"
+    if not file.exists():
+        return None
+    seen: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return seen
+
+
+def write() -> None:
+    """Rewrite README.md."""
+    README.write_text(rewritten(README.read_text(encoding="utf-8"), kept), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
