@@ -35,7 +35,7 @@ rules: setup    ## List every clause of the policy documents with the tests that
 	@$(BIN)/python -m onex.rules $(ARGS)
 
 bench: setup    ## Measure, beside a hand-written floor and stock peers in the same run
-	@$(BIN)/python -m benchmarks.run $(ARGS)
+	@benchmarks/setup && .venv-bench/bin/python -m benchmarks.run $(ARGS)
 
 docs: setup    ## Write docs/events.md and docs/asyncapi.json anew from the contracts and the services' doors
 	@$(BIN)/python -m onex.contracts.asyncapi

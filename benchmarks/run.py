@@ -31,8 +31,8 @@ def every_measure(context: typer.Context) -> None:
 def pipeline(
     rounds: Rounds = 5,
     certificates: Annotated[int, typer.Option(min=1, help="Of one turn of the product and the floor.")] = 10_000,
-    peer_certificates: OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
-PeerCount = 0,
+    peer_certificates: PeerCount = 0,
+    only_nameko: OnlyNameko = False,
     results: Results = report.RESULTS,
 ) -> None:
     """Certificates a second from the published result to booked credit and recorded notice."""
@@ -47,8 +47,8 @@ PeerCount = 0,
 def webhooks(
     rounds: Rounds = 5,
     certificates: Annotated[int, typer.Option(min=1, help="Of one turn of the product.")] = 10_000,
-    peer_certificates: OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
-PeerCount = 0,
+    peer_certificates: PeerCount = 0,
+    only_nameko: OnlyNameko = False,
     results: Results = report.RESULTS,
 ) -> None:
     """The pipeline with a subscribed partner, until the last notice is delivered."""
@@ -64,8 +64,8 @@ PeerCount = 0,
 def bus(
     rounds: Rounds = 5,
     events: Annotated[int, typer.Option(min=1, help="Of one turn of the product and the floor.")] = 20_000,
-    peer_events: OnlyNameko = Annotated[bool, typer.Option(help="Leave out the peers that have an environment of their own.")]
-PeerCount = 0,
+    peer_events: PeerCount = 0,
+    only_nameko: OnlyNameko = False,
     results: Results = report.RESULTS,
 ) -> None:
     """Events a second through outbox, relay, quorum queue and inbox into a row."""

@@ -6,8 +6,8 @@ Default settings but for the queues, one a worker ("routing tasks"), and no resu
 
 from typing import Any
 
-from celery import Celery
-from celery.signals import worker_process_init
+from celery import Celery  # type: ignore[import-not-found]
+from celery.signals import worker_process_init  # type: ignore[import-not-found]
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from faststream.rabbit import RabbitBroker
+from faststream.rabbit import RabbitBroker  # type: ignore[import-not-found]
 
 from benchmarks.peers import work
 from benchmarks.peers.producing import events, wait_for_go

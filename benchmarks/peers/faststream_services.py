@@ -8,8 +8,8 @@ import asyncio
 import sys
 from typing import Any
 
-from faststream import FastStream
-from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
+from faststream import FastStream  # type: ignore[import-not-found]
+from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue  # type: ignore[import-not-found]
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from benchmarks.peers import work

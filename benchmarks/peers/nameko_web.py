@@ -49,10 +49,10 @@ class InquiryService:
     session = Database()
 
     @http("POST", "/certificates/v1/inquiries")
-    def inquire(self, request: Any) -> tuple[int, dict[str, str], bytes]:
+    def inquire(self, request: Any) -> tuple[int, dict[str, str], str]:
         row = self.session.execute(_QUERY, {"number": orjson.loads(request.get_data())["number"]}).first()
         body = orjson.dumps({"found": row is not None, "certificate": list(row[1:]) if row else None})
-        return 200, {"Content-Type": "application/json"}, body
+        return 200, {"Content-Type": "application/json"}, body.decode()  # it takes text only
 
 
 if __name__ == "__main__":

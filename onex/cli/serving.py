@@ -14,7 +14,6 @@ from onex.chassis.settings import SERVICES, Settings
 from onex.chassis.web.mounting import Router
 from onex.cli.services import web_of
 
-
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
