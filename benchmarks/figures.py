@@ -22,6 +22,9 @@ def of(measure: str, about: dict[str, Any], taken: Sequence[Round], first: str) 
         )
     if own.cpu_us:
         seen["cpu_us"] = {side: {g: round(us, 1) for g, us in rounds.cpu(taken, side).items()} for side in sides}
+    if own.cpu_us and all(
+        one.cpu_us_in_all for one in taken
+    ):  # CPU time is counted in ticks: a tiny turn may have none
         seen["cpu_ratio"] = {side: as_dict(rounds.cpu_ratio(taken, first, side)) for side in others}
     seen["rounds"] = [
         {

@@ -118,7 +118,7 @@ def consumer(settings: dict[str, Any], part: str, write: Callable[[Any, list[Mes
 
 
 def _claim(cursor: Any, batch: list[Message]) -> list[Message]:
-    by_id = {uuid.UUID(message_id): one for one in batch for message_id in (one[1],)}
+    by_id = {uuid.UUID(one[1]): one for one in batch}
     new = cursor.execute(_CLAIM, (sorted(by_id),), binary=True).fetchall()
     return [by_id[row[0]] for row in new]
 

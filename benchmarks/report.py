@@ -26,7 +26,8 @@ def _origin(seen: dict[str, Any]) -> list[str]:
     counts = ", ".join(f"{one['count']:,} ({one['side']})" for one in seen["rounds"][: len(seen["sides"])])
     return [
         f"`{seen['command']}`: {turns} rounds; items a turn: {counts}. {about['cpus']} CPUs ({about['cpu_model']}), "
-        f"load {about['load_before']:.1f} before the start, Python {about['python']}, PostgreSQL {about['postgresql']}, "
+        f"load {about['load_before']:.1f} before and {about['load_after']:.1f} after it, "
+        f"Python {about['python']}, PostgreSQL {about['postgresql']}, "
         f"RabbitMQ {about['rabbitmq']}. Medians, least to most."
     ]
 
@@ -38,7 +39,11 @@ def _rates(seen: dict[str, Any]) -> list[str]:
     last = stages[-1]
     times = [f"{first} is so many times as fast"]
     times += ["–" if side == first else f"**{_cell(seen['ratio'][side][last])}**" for side in sides]
-    return [*_table(["", *sides], [*rows, times]), "", *_costs(seen)]
+    return _table(["", *sides], [*rows, times])
+
+
+def _work(seen: dict[str, Any]) -> list[str]:
+    return [*_rates(seen), "", *_costs(seen)]
 
 
 def _costs(seen: dict[str, Any]) -> list[str]:
@@ -52,11 +57,12 @@ def _costs(seen: dict[str, Any]) -> list[str]:
         if any(server in used[side] for side in sides):
             rows.append([server, *(f"{used[side].get(server, 0):,.0f}" for side in sides)])
     rows.append(["all", *(f"{sum(used[side].values()):,.0f}" for side in sides)])
-    saved = [f"so many times {first}'s"]
-    saved += ["–" if side == first else _cell(seen["cpu_ratio"][side]) for side in sides]
+    if "cpu_ratio" in seen:
+        times = ["–" if side == first else _cell(seen["cpu_ratio"][side]) for side in sides]
+        rows.append([f"so many times {first}'s", *times])
     groups = [f"{group} {us:,.0f}" for group, us in used[first].items() if group not in _SERVERS]
     detail = ["", f"Of {first}'s own: {', '.join(groups)}."] if len(groups) > 1 else []
-    return [*_table(["CPU, µs an item", *sides], [*rows, saved]), *detail]
+    return [*_table(["CPU, µs an item", *sides], rows), *detail]
 
 
 def _verify(seen: dict[str, Any]) -> list[str]:
@@ -70,7 +76,7 @@ def _verify(seen: dict[str, Any]) -> list[str]:
         + ["–" if side == first else f"**{_cell(seen['latency_ratio'][side][name])}**" for side in sides]
         for name in seen["latency_ms"][first]
     ]
-    return [*_rates(seen)[:-1], *_table(["", *sides], [*waits, *longer]), "", *_costs(seen)]
+    return [*_rates(seen), "", *_table(["", *sides], [*waits, *longer]), "", *_costs(seen)]
 
 
 def _latency(seen: dict[str, Any]) -> list[str]:
@@ -102,7 +108,7 @@ def _growth(seen: dict[str, Any]) -> list[str]:
 
 
 _TABLES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
-    "pipeline": _rates, "webhooks": _rates, "bus": _rates, "import": _rates, "verify": _verify,
+    "pipeline": _work, "webhooks": _work, "bus": _work, "import": _work, "verify": _verify,
     "latency": _latency, "growth": _growth,
 }  # fmt: skip
 

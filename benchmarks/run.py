@@ -1,6 +1,7 @@
 """`python -m benchmarks.run pipeline`: runs a measure, prints it, and keeps it in benchmarks/results/."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -133,6 +134,7 @@ def _keep(seen: dict[str, Any], results: Path) -> None:
     """Print the tables and store what was seen; the committed figures also go into README.md."""
     command = " ".join(["python -m benchmarks.run", *(sys.argv[1:] or [seen["measure"]])])
     seen = {"command": command, **seen}
+    seen["machine"]["load_after"] = os.getloadavg()[0]
     results.mkdir(parents=True, exist_ok=True)
     file = results / f"{seen['measure']}.json"
     file.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -4,6 +4,7 @@ One connection with one channel, either reading a queue or publishing with confi
 header tables; exchanges and queues are declared elsewhere. It is for measuring against, not for working with.
 """
 
+import select
 import socket
 from collections.abc import Sequence
 from struct import Struct
@@ -94,8 +95,8 @@ class Wire:
 
     @property
     def waiting(self) -> bool:
-        """Whether messages have arrived that were not read yet."""
-        return bool(self._arrived)
+        """Whether anything has arrived that was not read yet."""
+        return bool(self._arrived) or bool(select.select([self._socket], [], [], 0)[0])
 
     def acknowledge(self, tag: int) -> None:
         """Everything up to this delivery tag is done."""

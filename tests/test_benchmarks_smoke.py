@@ -110,13 +110,37 @@ def test_the_tables_in_the_readme_are_those_of_the_kept_results() -> None:
     assert report.rewritten(text, report.kept) == text
 
 
-def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.run", "pipeline", "--rounds", "1", "--certificates", "20"]
-    command += ["--peer-certificates", "2", "--only-nameko", "--results", str(tmp_path)]
+def run(folder: Path, measure: str, *options: str) -> list[tuple[str, int]]:
+    """Run a measure as one round in small; who took part, with how many items. Its tables can be written."""
+    command = [sys.executable, "-m", "benchmarks.run", measure, "--rounds", "1", *options, "--results", str(folder)]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    seen = json.loads((tmp_path / "pipeline.json").read_text(encoding="utf-8"))
-    counts = [(one["side"], one["count"]) for one in seen["rounds"]]
-    assert counts == [("onex", 20), ("floor", 20), ("stock nameko", 2)]
-    assert all(one["seconds"]["complete"] >= one["seconds"]["booked"] for one in seen["rounds"])
-    assert "| booked, a second |" in report.markdown(seen)
+    seen = json.loads((folder / f"{measure}.json").read_text(encoding="utf-8"))
+    assert seen["command"] in report.markdown(seen)
+    return [(one["side"], one["count"]) for one in seen["rounds"]]
+
+
+def test_the_bus_measure_runs_from_servers_to_results_file(tmp_path: Path) -> None:
+    sides = run(tmp_path, "bus", "--events", "20", "--peer-events", "2", "--only-nameko")
+    assert sides == [("onex", 20), ("floor", 20), ("stock nameko", 2)]
+
+
+@pytest.mark.bench
+def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) -> None:
+    sides = run(tmp_path, "pipeline", "--certificates", "20", "--peer-certificates", "2", "--only-nameko")
+    assert sides == [("onex", 20), ("floor", 20), ("stock nameko", 2)]
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize(
+    ("measure", "options", "sides"),
+    [
+        ("webhooks", ("--certificates", "20", "--peer-certificates", "2", "--only-nameko"), ["onex", "stock nameko"]),
+        ("verify", ("--inquiries", "40"), ["onex", "bare WSGI", "nameko's HTTP"]),
+        ("import", ("--rows", "200"), ["onex", "bare parse + COPY"]),
+        ("latency", ("--singles", "2", "--load", "20"), ["idle", "under load"]),
+        ("growth", ("--size", "1000", "--size", "2000"), ["1,000 rows", "2,000 rows"]),
+    ],
+)
+def test_every_measure_runs(tmp_path: Path, measure: str, options: tuple[str, ...], sides: list[str]) -> None:
+    assert [side for side, _ in run(tmp_path, measure, *options)] == sides

@@ -22,6 +22,16 @@ NAMING = {
 }
 
 
+# libpq's parameters by which a server that vanished without a word (its machine died, a network parted) is given up within
+# a minute, whether something is asked of it or not. The system's defaults wait for a quarter of an hour.
+NOT_FOR_EVER: dict[str, Any] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+
+
 def new_base() -> Any:  # a class; mypy takes no variable of type `type[...]` as a base class
     """A declarative base with a metadata of its own: one a service, so that no service sees another's tables."""
 
@@ -76,7 +86,7 @@ class Database:
                 "connect_timeout": 10,
                 "application_name": f"onex-{service}",
                 "options": f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout=60000",
-                "keepalives_idle": 30,
+                **NOT_FOR_EVER,
             },
         )
         metrics.pool_size.labels(service).set(pool_size)

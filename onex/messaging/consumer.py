@@ -24,11 +24,14 @@ from onex.messaging.deliveries import Deliveries
 from onex.messaging.heard import ATTEMPT, Heard, read
 from onex.messaging.publisher import NotConfirmed, Outgoing, Publisher
 from onex.messaging.retry import MAX_STARTS, DatabaseAway, Park, Retry, decide, is_database_away
+from onex.messaging.steps import Step, reached
 from onex.messaging.topology import delay_exchange, queue_of
 
 log = logs.get(__name__)
 BATCH = 500
 LINGER_MS = 20
+# After a batch of so many more are on their way: waiting for them a little longer makes fewer and larger transactions.
+MANY, LINGER_FOR_MANY_MS = 100, 100
 IDLE_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 HEARTBEAT_S = 60
@@ -47,6 +50,7 @@ class Consumes(Entrypoint):
         self.contract, self.batch, self.linger_ms = contract, batch, linger_ms
         self._stopping = False
         self._received: list[Any] = []
+        self._last_size = 0
         super().__init__(**options)
 
     def setup(self) -> None:
@@ -112,6 +116,7 @@ class Consumes(Entrypoint):
                 self._gather(connection, deliveries)
                 if self._received:
                     messages = self._received[: self.batch]
+                    self._last_size = len(messages)
                     del self._received[: self.batch]  # in place: the channel appends to this very list
                     with _heartbeats(connection):
                         self._settle(channel, messages)
@@ -124,6 +129,7 @@ class Consumes(Entrypoint):
     def _settle(self, channel: Any, messages: Sequence[Any]) -> None:
         """Step 6, and its last act: what ended committed, handed to a delay tier, or parked is acknowledged."""
         started = time.perf_counter()
+        reached(Step.RECEIVED)
         if any(_deliveries(message) >= SUSPECT_DELIVERIES for message in messages):
             # One of them may be what kills the process. Acked one by one, so that it takes no other down again.
             for message in messages:
@@ -132,11 +138,13 @@ class Consumes(Entrypoint):
         else:
             self._take(messages)
             channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+        reached(Step.ACKNOWLEDGED)
         metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
 
     def _gather(self, connection: Any, deliveries: Deliveries) -> None:
         """Up to a batch of messages, or what came within the linger after the first."""
-        linger_ends = None if not self._received else time.monotonic()
+        linger_s = (self.linger_ms if self._last_size < MANY else LINGER_FOR_MANY_MS) / 1000
+        linger_ends = time.monotonic() + linger_s if self._received else None
         while len(self._received) < self.batch and not self._stopping:
             wait_s = IDLE_S if linger_ends is None else linger_ends - time.monotonic()
             if wait_s <= 0 and linger_ends is not None:
@@ -150,7 +158,7 @@ class Consumes(Entrypoint):
                     return
                 continue
             if linger_ends is None and self._received:
-                linger_ends = time.monotonic() + self.linger_ms / 1000
+                linger_ends = time.monotonic() + linger_s
 
     def _take(self, messages: Sequence[Any]) -> None:
         """Step 7: a batch that fails is taken one by one, so that a bad message never hurts another."""
@@ -178,9 +186,12 @@ class Consumes(Entrypoint):
         with self._database.session() as session:
             with session.begin():
                 new = inbox.claim(session, self.queue, list(heard_by_id))
+                reached(Step.CLAIMED)
                 fresh = [heard for event_id, heard in heard_by_id.items() if event_id in new]
                 if fresh:
                     doors.call(self, session, fresh)
+                reached(Step.HANDLED)
+        reached(Step.DONE)
         self._count(pairs, fresh)
 
     def _handle_alone(self, pair: Pair) -> None:
@@ -209,7 +220,9 @@ class Consumes(Entrypoint):
         with self._database.transaction() as session:
             if inbox.is_claimed(session, self.queue, heard.event_id):
                 return True  # it was finished, only not acknowledged
-            return inbox.note_start(session, self.queue, heard.event_id) <= MAX_STARTS
+            starts = inbox.note_start(session, self.queue, heard.event_id)
+        reached(Step.START_NOTED)
+        return starts <= MAX_STARTS
 
     def _retry_later(self, message: Any, attempts: int, delay_s: int) -> None:
         """Confirmed by the broker before the original is acked: dying in between delivers twice, never not at all."""
@@ -219,10 +232,12 @@ class Consumes(Entrypoint):
         }  # the broker's own notes stay behind
         headers[ATTEMPT] = attempts
         outgoing = Outgoing(delay_exchange(delay_s), self.queue, headers, bytes(message.body))
+        reached(Step.HANDING_OVER)
         with _patience():
             if self._retries is None:
                 self._retries = Publisher(self._url, f"onex-{self.service}-retries")
             self._retries.publish([outgoing])
+        reached(Step.HANDED_OVER)
         metrics.events_retried.labels(*self._labels).inc()
 
     def _keep_retries_alive(self) -> None:
@@ -237,6 +252,8 @@ class Consumes(Entrypoint):
         with self._database.transaction() as session:
             attempts, body = _attempts(message) + 1, bytes(message.body)
             parking.park(session, self.queue, message.headers or {}, body, verdict.code, verdict.reason, attempts)
+            reached(Step.PARKING)
+        reached(Step.PARKED)
         metrics.events_parked.labels(*self._labels).inc()
 
     def _count(self, pairs: Sequence[Pair], fresh: Sequence[Heard[Any]]) -> None:

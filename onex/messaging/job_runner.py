@@ -12,11 +12,12 @@ from sqlalchemy import text
 
 from onex.chassis import jobs, logs, metrics, trace
 from onex.chassis.bulk import FileRefused
-from onex.chassis.database import Database
+from onex.chassis.database import NOT_FOR_EVER, Database
 from onex.chassis.jobs import Job, Work, WorkFactory
 from onex.chassis.pii import Vault
 from onex.chassis.problems import Refusal
 from onex.messaging.retry import is_transient
+from onex.messaging.steps import Step, reached
 
 log = logs.get(__name__)
 POLL_S = 5.0
@@ -47,8 +48,9 @@ class JobRunner(DependencyProvider):
             try:
                 name = f"onex-{self._database.service}-jobs"
                 with psycopg.connect(
-                    self._database.dsn, autocommit=True, row_factory=namedtuple_row, application_name=name
-                ) as lock:
+                    self._database.dsn, autocommit=True, row_factory=namedtuple_row, application_name=name,
+                    connect_timeout=10, **NOT_FOR_EVER,
+                ) as lock:  # fmt: skip
                     lock.execute("LISTEN job")
                     self._work(lock)
             except Exception as error:  # the database went away: the job stands where its last step committed
@@ -89,6 +91,7 @@ class JobRunner(DependencyProvider):
             if row.starts > jobs.MAX_STARTS:
                 jobs.finish(session, job_id, failure=_DIED)
                 return
+        reached(Step.JOB_TAKEN)
         job = Job(row.id, row.kind, row.owner_id, row.created_by, row.parameters, row.file_name, row.position)
         with trace.follow(row.traceparent):
             try:
@@ -111,8 +114,13 @@ class JobRunner(DependencyProvider):
                 progress = work.step(session)
                 if progress is None:
                     jobs.finish(session, job.id)
-                    return
-                jobs.record(session, job.id, progress)
+                else:
+                    jobs.record(session, job.id, progress)
+                reached(Step.JOB_STEP_WORKED)
+            if progress is None:
+                reached(Step.JOB_FINISHED)
+                return
+            reached(Step.JOB_STEP_COMMITTED)
             counts = {"accepted": progress.accepted, "unchanged": progress.unchanged, "refused": len(progress.refused)}
             for outcome, count in counts.items():
                 metrics.jobs_rows.labels(self._database.service, job.kind, outcome).inc(count)

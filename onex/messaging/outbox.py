@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.event import listens_for
 
 from onex.chassis import clock, trace
 from onex.chassis.database import UnitOfWork, copy_in
 from onex.chassis.ids import new_id
 from onex.contracts.event import Event
 from onex.messaging.heard import Heard
+from onex.messaging.steps import Step, reached
 from onex.messaging.topology import PLATFORM, exchange_of
 
 COLUMNS = ("lane", "id", "type", "exchange", "routing_key", "subject", "traceparent", "occurred_at", "body")
@@ -77,3 +79,11 @@ def _write(session: UnitOfWork, rows: Sequence[tuple[Any, ...]]) -> None:
     copy_in(session, "outbox", COLUMNS, rows)
     for lane in {row[0] for row in rows}:
         session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": f"outbox_{lane}"})
+    session.info["said"] = True
+    reached(Step.SAID)
+
+
+@listens_for(UnitOfWork, "after_commit")
+def _committed(session: UnitOfWork) -> None:
+    if not session.in_nested_transaction() and session.info.pop("said", False):
+        reached(Step.COMMITTED)

@@ -13,6 +13,7 @@ from typing import Any
 import kombu
 
 from onex.messaging import frames
+from onex.messaging.steps import Step, reached
 
 
 class NotConfirmed(Exception):
@@ -69,6 +70,7 @@ class Publisher:
         self._published += count
         self._amqp.transport.write(b"".join(written))
         self._amqp.bytes_sent += 1  # by which py-amqp sees that no heartbeat is due
+        reached(Step.SENT)
         deadline = time.monotonic() + confirm_within_s
         while self._awaited and not self._faults:
             left = deadline - time.monotonic()

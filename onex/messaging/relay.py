@@ -15,9 +15,10 @@ from nameko.extensions import DependencyProvider
 from psycopg.rows import namedtuple_row
 
 from onex.chassis import clock, logs, metrics
-from onex.chassis.database import Database, uuid_array
+from onex.chassis.database import NOT_FOR_EVER, Database, uuid_array
 from onex.messaging.heard import headers_of
 from onex.messaging.publisher import Outgoing, Publisher
+from onex.messaging.steps import Step, reached
 from onex.messaging.topology import PLATFORM
 
 log = logs.get(__name__)
@@ -48,8 +49,11 @@ def relay_once(store: Store, sender: Sender, limit: int = BATCH) -> int:
     rows = store.unsent(limit)
     if not rows:
         return 0
+    reached(Step.READ)
     sender.publish([as_outgoing(row) for row in rows], CONFIRM_WITHIN_S)
+    reached(Step.CONFIRMED)
     store.delete([row.id for row in rows])
+    reached(Step.DELETED)
     return len(rows)
 
 
@@ -66,7 +70,7 @@ class OutboxStore:
     def __init__(self, dsn: str, lane: str, name: str) -> None:
         self._lane = lane
         self._connection: psycopg.Connection[Any] = psycopg.connect(
-            dsn, autocommit=True, row_factory=namedtuple_row, application_name=name, connect_timeout=10
+            dsn, autocommit=True, row_factory=namedtuple_row, application_name=name, connect_timeout=10, **NOT_FOR_EVER
         )
 
     def try_lock(self) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from onex.chassis import logs, trace
 from onex.chassis.database import Database, UnitOfWork
 from onex.messaging import doors
+from onex.messaging.steps import Step, reached
 
 log = logs.get(__name__)
 
@@ -47,7 +48,10 @@ class Every(Entrypoint):
             key = {"key": f"onex.timer.{self.method_name}"}
             if not session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:key))"), key).scalar():
                 return False
-            return doors.call(self, session) is True
+            more = doors.call(self, session) is True
+            reached(Step.TIMER_WORKED)
+        reached(Step.TIMER_COMMITTED)
+        return more
 
 
 def every(seconds: float, **options: Any) -> Callable[[Any], Any]:

@@ -1,5 +1,7 @@
 """A full disk, a connection lost in the middle of a batch, a clock that jumps: each has an answer, and nothing is lost."""
 
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -8,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from onex.messaging import outbox
+from onex.messaging.relay import OutboxStore
 from tests.fault import small_disk
 from tests.messaging.trial import Process, Stage, organization, until
 
@@ -77,6 +80,23 @@ def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_d
     stage.until_recorded([*names, "slow"])
     assert stage.parked() == []
     stage.nothing_left_in(listener)
+
+
+def test_a_server_that_vanished_without_a_word_is_given_up_within_a_minute(stage: Stage) -> None:
+    """Nobody answers and nobody says so: only the kernel's clocks on the connection can tell."""
+    store = OutboxStore(stage.speaker_db.dsn, "platform", "test")
+    with stage.speaker_db.session() as session:
+        pooled = session.connection().connection.driver_connection
+        for connection in (pooled, store._connection):
+            assert connection is not None
+            with socket.socket(fileno=os.dup(connection.fileno())) as one:
+                asked = {
+                    name: one.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+                    for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
+                }
+            assert asked["TCP_KEEPIDLE"] + asked["TCP_KEEPINTVL"] * asked["TCP_KEEPCNT"] <= 60
+            assert 0 < asked["TCP_USER_TIMEOUT"] <= 60_000
+    store.close()
 
 
 @pytest.mark.parametrize(("first", "then"), [("1", "-1"), ("-1", "1")])

@@ -31,7 +31,8 @@ from eventlet.queue import Empty, Full, LightQueue
 from nameko.extensions import DependencyProvider
 
 from onex.chassis import logs, metrics
-from onex.chassis.database import Database
+from onex.chassis.database import NOT_FOR_EVER, Database
+from onex.messaging.steps import Step, reached
 from services.notifications.channels.posting import CONNECT_WITHIN_S, READ_WITHIN_S, Answer, Poster
 from services.notifications.deliveries import queue, rules
 from services.notifications.deliveries.attempt import Attempts, settled
@@ -46,6 +47,7 @@ GAUGE_EVERY_S = 10.0
 ATTEMPT_WITHIN_S = CONNECT_WITHIN_S + READ_WITHIN_S
 START_WITHIN_S = LEASE_S - ATTEMPT_WITHIN_S
 REFILL_BELOW = rules.QUEUED // 2
+SETTLE_AT = 100  # outcomes are written so many at a time, or when there is nothing else to do
 
 
 class Lane:
@@ -101,7 +103,9 @@ class Sender(DependencyProvider):
         while not self._stopping:
             try:
                 name = f"onex-{self._database.service}-sender"
-                with psycopg.connect(self._database.dsn, autocommit=True, application_name=name) as connection:
+                with psycopg.connect(
+                    self._database.dsn, autocommit=True, application_name=name, connect_timeout=10, **NOT_FOR_EVER
+                ) as connection:
                     connection.execute(f"LISTEN {queue.CHANNEL}")
                     while not self._stopping:
                         for _ in connection.notifies(timeout=POLL_S, stop_after=1):
@@ -137,10 +141,15 @@ class Sender(DependencyProvider):
                 queue.settle(session, outcomes)
                 queue.release(session, unused)
                 room = {key: lane.room() for key, lane in self._lanes.items()}
-                return queue.take(session, room)
+                taken = queue.take(session, room)
         except Exception:
             self._outcomes, self._unused = outcomes + self._outcomes, unused + self._unused
             raise
+        if outcomes:
+            reached(Step.DELIVERIES_SETTLED)
+        if taken:
+            reached(Step.DELIVERIES_TAKEN)
+        return taken
 
     def _start_attempts(self) -> None:
         """Start what may start, one a lane in turns, while there are green threads left."""
@@ -188,10 +197,11 @@ class Sender(DependencyProvider):
             one = settled(due, answer)
         finally:
             patience.cancel()
+        reached(Step.DELIVERY_POSTED)
         lane.failing, lane.last_took_s = one.outcome is not rules.Outcome.DELIVERED, answer.took_s
         metrics.webhook_deliveries.labels(one.outcome.value).inc()
         self._outcomes.append(one)
-        if len(self._outcomes) % rules.IN_FLIGHT == 0:
+        if len(self._outcomes) % SETTLE_AT == 0:
             self._call()
 
     def _give_back(self, lane: Lane) -> None:

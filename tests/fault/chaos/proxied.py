@@ -20,6 +20,7 @@ from onex.chassis.settings import SERVICES
 from onex.cli.migrate import migrate_everything
 from onex.local import ports
 from onex.local.platform import Platform
+from tests.fault.steps.crashing import Crashes
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 START_WITHIN_S = 20.0
@@ -69,6 +70,8 @@ class Proxied:
     def __init__(self, folder: Path) -> None:
         given = {name: value for name, value in os.environ.items() if not name.startswith("ONEX_")}
         given["ONEX_WEBHOOK_ALLOW_PRIVATE"] = "1"
+        self.crashes = Crashes(folder / "crashes")
+        given |= self.crashes.setting
         self.folder, self._given = folder, given
         self.servers = Platform(folder / "servers", services=(), environment=given)
 

@@ -258,7 +258,7 @@ class Consuming(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.world.database_away = False
-        for _ in range(10_000):
+        for _ in range(500):
             self.time_passes(max(RETRY_DELAYS_S))
             if not self.world.queue:
                 break

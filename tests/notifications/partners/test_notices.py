@@ -1,5 +1,6 @@
 """Events become notices and deliveries, once, in whatever order and however often they are heard of."""
 
+import dataclasses
 import itertools
 import random
 import uuid
@@ -57,6 +58,28 @@ def test_what_was_heard_is_passed_on_to_partners_under_its_own_id_and_trace(noti
     assert (row.lane, row.id, row.exchange) == ("partners", heard.event_id, "certificates.events")
     assert row.traceparent == heard.traceparent
     assert type(heard.event).decode(bytes(row.body)) == heard.event
+
+
+def test_what_came_over_the_broker_is_passed_on_and_noted_byte_for_byte(notifications: Service) -> None:
+    """So partners also get what a newer producer added to the event."""
+    first = envelope(certificate())
+    body = first.event.encode()[:-1] + b', "added_later": 1}'
+    heard = dataclasses.replace(first, body=body)
+    notifications.hear(heard)
+    with notifications.database.session() as session:
+        assert bytes(session.execute(text("SELECT body FROM outbox")).scalar_one()) == body
+        assert session.execute(text("SELECT body FROM notice")).scalar_one() == body.decode()
+
+
+def test_deposits_that_nobody_subscribes_to_are_passed_on_and_not_noted(notifications: Service) -> None:
+    subscribe(notifications, "http://127.0.0.1:1/", "certificate_issued")
+    issued = certificate()
+    notifications.hear(issued)
+    (heard,) = notifications.hear(deposit(issued))
+    noted, told_of, passed_on = state(notifications)
+    assert [row.name for row in noted] == ["certificate_issued"]
+    assert len(told_of) == 1
+    assert heard.event_id in {row.id for row in passed_on}
 
 
 def test_a_subscription_is_told_of_the_types_it_asked_for(notifications: Service) -> None:
