@@ -46,7 +46,7 @@ PAUSE_S = 1.0
 GAUGE_EVERY_S = 10.0
 ATTEMPT_WITHIN_S = CONNECT_WITHIN_S + READ_WITHIN_S
 START_WITHIN_S = LEASE_S - ATTEMPT_WITHIN_S
-REFILL_BELOW = rules.QUEUED // 2
+REFILL_AT = rules.QUEUED // 2
 SETTLE_AT = 100  # outcomes are written so many at a time, or when there is nothing else to do
 
 
@@ -67,7 +67,7 @@ class Lane:
         """How many more to take; none before half the queue is used up, so that few big takes are made."""
         most = rules.queued_at_most(failing=self.failing, last_took_s=self.last_took_s)
         held = len(self.queue) + self.in_flight
-        return max(0, most - held) if held < min(most, REFILL_BELOW) else 0
+        return max(0, most - held) if held <= min(most, REFILL_AT) else 0
 
 
 class Sender(DependencyProvider):

@@ -154,7 +154,7 @@ def test_dying_after_a_dead_letter_is_parked_parks_it_once(ground: Ground, passi
             channel.basic_reject(taken.delivery_tag, requeue=False)
     until(lambda: ground.stage.waiting(dead_letters_of("notifications")) == 2, "the broker moved them")
     ground.processes["listener"] = ground.stage.start("listener", **ground.settings)
-    ground.until(lambda: not ground.crashes.is_armed(Step.DEAD_LETTER_PARKED), "the listener died there")
+    ground.until(lambda: ground.died, "the listener died there")
     ground.until(lambda: ground.parked() == ["dropped-0", "dropped-1"], "both are parked")
     ground.stage.nothing_left_in(ground.listener.ready())
     assert ground.stage.waiting(dead_letters_of("notifications")) == 0
