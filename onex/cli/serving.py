@@ -19,8 +19,11 @@ PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 def _end_with_granian() -> None:
     """A process that serves ends when granian's own is killed. Else it would go on answering beside its successors."""
-    if sys.platform == "linux" and multiprocessing.parent_process() is not None:
+    granian = multiprocessing.parent_process()
+    if sys.platform == "linux" and granian is not None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != granian.pid:  # it was killed while this process was still starting: no signal will come
+            os._exit(1)
 
 
 def _front(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

@@ -135,12 +135,17 @@ def test_on_a_full_disk_a_request_is_told_to_try_again_and_trying_again_does_it_
     assert listed == {again.json()["id"]}
 
 
-def test_a_killed_web_process_leaves_no_child_that_goes_on_answering(proxied: Proxied) -> None:
+@pytest.mark.parametrize("when", ["once it serves", "while its child is starting"])
+def test_a_killed_web_process_leaves_no_child_that_goes_on_answering(proxied: Proxied, when: str) -> None:
     """Else, after an update, what was not restarted would answer beside it in the old way."""
+    proxied.services.wait_ready("web")
     web = proxied.services.pid("web")
-    children = psutil.Process(web).children(recursive=True)
-    assert children
+    if when == "while its child is starting":
+        before = web
+        proxied.services.kill("web")
+        web = until(lambda: (pid := proxied.services.pid("web")) != before and pid, "it is started again")
+    children = until(lambda: psutil.Process(web).children(recursive=True), "it has a child")
     proxied.services.kill("web")
-    _, left = psutil.wait_procs(children, timeout=10)
+    _, left = psutil.wait_procs(children, timeout=30)
     assert left == []
     proxied.services.wait_ready("web", replacing=web)
