@@ -148,9 +148,9 @@ class Filler:
         self.copy("creditbank", "entry (id, journal_id, account_id, amount_hundredths, booked_at)",
                   ((new_id(), journal, to, amount, now) for *_, account, journal in bank
                    for to, amount in ((account, CREDIT), (self.issuance, -CREDIT))))  # fmt: skip
-        self.copy("notifications", "notice (event_id, name, subject_id, certificate_id, certificate_type_code, body,"
+        self.copy("notifications", "notice (event_id, name, certificate_id, certificate_type_code, body,"
                   " occurred_at)",
-                  ((p[4], "certificate_issued", p[3], p[3], TYPE_CODE,
+                  ((p[4], "certificate_issued", p[3], TYPE_CODE,
                     orjson.dumps({"certificate_id": p[3], "number": number, "padding": "x" * 500}).decode(), now)
                    for p, number in zip(people, drawn, strict=True)))  # fmt: skip
         self.copy("notifications", "delivery (id, notice_id, subscription_id, state)",

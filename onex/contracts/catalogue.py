@@ -23,5 +23,5 @@ CONTRACTS: tuple[type[Event], ...] = (
     CreditDeposited,
 )
 
-# What partners may hear: these name no person.
-OPEN_TO_PARTNERS: tuple[type[Event], ...] = (CertificateIssued, CreditDeposited)
+# What partners may hear (docs/decisions/0010-partners-hear-of-certificates.md).
+OPEN_TO_PARTNERS: tuple[type[Event], ...] = (CertificateIssued,)

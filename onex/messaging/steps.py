@@ -1,13 +1,12 @@
 """The steps of an event's life as numbered points, so that a test can kill the process at each of them.
 
 The numbers are those of docs/architecture.md. `reached(step)` does nothing unless ONEX_CRASH_AT names a folder. Then a file in it
-that is named as a step, and holds how many passings are left, arms that step: the process that makes the last passing removes
-the file, notes its death in `deaths`, and kills itself with SIGKILL. So each armed step kills one process, once, whichever
-of the platform's processes comes by.
+that is named as a step, and holds how many passings are left and the number of a signal, arms that step: the process that makes
+the last passing removes the file, notes its death in `deaths`, and sends itself the signal. So each armed step ends one process,
+once, whichever of the platform's processes comes by.
 """
 
 import os
-import signal
 import sys
 from contextlib import suppress
 from enum import StrEnum
@@ -63,13 +62,13 @@ def reached(step: Step) -> None:
 def _die_if_armed(folder: Path, step: Step) -> None:
     armed = folder / step
     try:
-        left = int(armed.read_text())
+        left, number = map(int, armed.read_text().split())
         if left > 1:
-            armed.write_text(str(left - 1))
+            armed.write_text(f"{left - 1} {number}")
             return
         armed.unlink()
     except (FileNotFoundError, ValueError):  # not armed, or another process was quicker
         return
     with suppress(OSError), (folder / "deaths").open("a") as out:
-        out.write(f"{step} {' '.join(sys.argv[1:])}\n")
-    os.kill(os.getpid(), signal.SIGKILL)
+        out.write(f"{step} {number} {' '.join(sys.argv[1:])}\n")
+    os.kill(os.getpid(), number)

@@ -13,6 +13,7 @@ RETRY_DELAYS_S = (1, 5, 30, 300, 1800)
 PLATFORM, PARTNERS = "platform", "partners"  # outbox lanes; each is a vhost
 DELIVERY_LIMIT = 100  # ours parks an event that kills its process long before
 STREAM_MAX_AGE = "365D"
+RETIRED_QUEUES = ("notifications.creditbank.credit_deposited",)  # nobody takes from them any more, so they would only grow
 
 
 def exchange_of(producer: str) -> str:
@@ -45,6 +46,8 @@ def declare_platform(channel: Any, consumers: Mapping[str, Iterable[type[Event]]
         _declare_voice(channel, service)
     for delay_s in RETRY_DELAYS_S:
         _declare_delay(channel, delay_s)
+    for queue in RETIRED_QUEUES:
+        channel.queue_delete(queue)
     for consumer, contracts in consumers.items():
         dead = dead_letters_of(consumer)
         channel.queue_declare(dead, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})

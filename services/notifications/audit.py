@@ -24,10 +24,7 @@ _LOST = """
     SELECT 'missing', notice.event_id, 'no delivery of this notice for subscription ' || told.id
     FROM told
     JOIN notice ON notice.name = ANY (told.events) AND notice.noted_at > told.created_at + interval '10 seconds'
-    LEFT JOIN notice AS certificate ON notice.name = 'credit_deposited' AND certificate.name = 'certificate_issued'
-        AND certificate.certificate_id = notice.certificate_id
-    WHERE (told.codes IS NULL
-            OR COALESCE(notice.certificate_type_code, certificate.certificate_type_code) = ANY (told.codes))
+    WHERE (told.codes IS NULL OR notice.certificate_type_code = ANY (told.codes))
         AND NOT EXISTS (SELECT FROM delivery WHERE delivery.notice_id = notice.event_id
             AND delivery.subscription_id = told.id)
 """

@@ -18,7 +18,6 @@ def note_again(session: UnitOfWork, heard: list[Heard[CertificateIssued]]) -> No
         {
             "event_id": one.event_id,
             "name": one.event.name,
-            "subject_id": one.event.certificate_id,
             "certificate_id": one.event.certificate_id,
             "certificate_type_code": one.event.certificate_type_code,
             "body": one.json.decode(),

@@ -138,8 +138,8 @@ def test_a_notice_that_was_deleted_is_missing(road: MainRoad) -> None:
 def test_a_notice_of_a_certificate_that_does_not_exist_is_orphaned(road: MainRoad) -> None:
     (notice,) = road.sql(
         "notifications",
-        "INSERT INTO notice (event_id, name, subject_id, certificate_id, certificate_type_code, body, occurred_at)"
-        " SELECT gen_random_uuid(), name, invented, invented, certificate_type_code,"
+        "INSERT INTO notice (event_id, name, certificate_id, certificate_type_code, body, occurred_at)"
+        " SELECT gen_random_uuid(), name, invented, certificate_type_code,"
         " CAST(json_build_object('number', 'X', 'certificate_id', invented) AS jsonb), occurred_at"
         " FROM notice, (SELECT gen_random_uuid() AS invented) AS made WHERE name = 'certificate_issued' LIMIT 1"
         " RETURNING event_id, certificate_id",

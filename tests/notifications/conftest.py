@@ -38,7 +38,7 @@ def notifications(strict: Service) -> Service:
 
 def subscribe(notifications: Service, url: str, *events: str, codes: list[str] | None = None) -> dict[str, Any]:
     """Subscribe an address to events (both, when none is named) as the tests' partner."""
-    body = {"url": url, "events": list(events) or ["certificate_issued", "credit_deposited"]}
+    body = {"url": url, "events": list(events) or ["certificate_issued"]}
     if codes is not None:
         body["certificate_type_codes"] = codes
     answer = notifications.call("POST", PATH, role=Role.PARTNER, json=body, expect=201)

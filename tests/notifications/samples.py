@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 from onex.chassis.ids import new_id
 from onex.contracts.certificates import CertificateIssued
-from onex.contracts.creditbank import CreditDeposited
 
 MOMENT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
@@ -25,14 +24,4 @@ def certificate(code: str = "001") -> CertificateIssued:
         issued_on=date(2026, 3, 2),
         entered_at=MOMENT,
         credential_url="https://onex.example/certificates/v1/credentials/x",
-    )
-
-
-def deposit(of: CertificateIssued) -> CreditDeposited:
-    return CreditDeposited(
-        deposit_id=new_id(),
-        certificate_id=of.certificate_id,
-        learner_id=of.learner_id,
-        credit_hundredths=250,
-        deposited_at=MOMENT,
     )

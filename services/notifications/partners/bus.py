@@ -2,7 +2,6 @@
 
 from onex.chassis.database import UnitOfWork
 from onex.contracts.certificates import CertificateIssued
-from onex.contracts.creditbank import CreditDeposited
 from onex.messaging.consumer import consumes
 from onex.messaging.heard import Heard
 from services.notifications.partners import actions
@@ -12,7 +11,3 @@ class PartnersBus:
     @consumes(CertificateIssued)
     def on_certificates(self, session: UnitOfWork, heard: list[Heard[CertificateIssued]]) -> None:
         actions.tell_of_certificates(session, heard)
-
-    @consumes(CreditDeposited)
-    def on_deposits(self, session: UnitOfWork, heard: list[Heard[CreditDeposited]]) -> None:
-        actions.tell_of_deposits(session, heard)

@@ -19,11 +19,8 @@ class Notice(Base):
 
     event_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
-    subject_id: Mapped[uuid.UUID]
-    """The certificate, or the deposit."""
     certificate_id: Mapped[uuid.UUID]
-    certificate_type_code: Mapped[str | None] = mapped_column(Text)
-    """None for a deposit: what type its certificate is of, the certificate's own notice says."""
+    certificate_type_code: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     """JSON, as the event's producer wrote it: the bytes that partners get."""
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -8,7 +8,6 @@ class NoticeSchema(Schema):
 
     event_id = fields.UUID()
     name = fields.String()
-    subject_id = fields.UUID()
     data = fields.Dict()
     occurred_at = fields.AwareDateTime()
     noted_at = fields.AwareDateTime()
