@@ -22,6 +22,9 @@ demo: setup    ## Start everything, run the main job, stay up until Ctrl-C (ARGS
 up: setup    ## Start everything and stay up until Ctrl-C
 	@$(BIN)/onex up $(ARGS)
 
+# What a kept report says about where it comes from.
+test fault: export ONEX_COMMAND = make $@$(if $(ARGS), ARGS='$(ARGS)')
+
 test: lint    ## Check the style and types, then run every test (ARGS="-k name": some of them)
 	@ONEX_CHROMIUM="$$($(BIN)/python -m onex.local.chromium)" && export ONEX_CHROMIUM && \
 		$(BIN)/python -m pytest -m "not bench and not long" $(ARGS)
@@ -40,8 +43,8 @@ bench: setup    ## Measure, beside a hand-written floor and stock peers in the s
 docs: setup    ## Write docs/events.md and docs/asyncapi.json anew from the contracts and the services' doors
 	@$(BIN)/python -m onex.contracts.asyncapi
 
-fault: setup    ## Break everything on purpose, at full length: steps, chaos, disorder, poison, full disks
-	@$(BIN)/python -m pytest -m fault $(ARGS)
+fault: setup    ## Break everything on purpose, at full length; writes docs/reports/faults.md (ARGS=…: .onex/faults.md)
+	@$(BIN)/python -m pytest -m fault --report $(if $(ARGS),.onex/faults.md,docs/reports/faults.md) $(ARGS)
 
 audit: setup    ## Compare the five databases of the platform that is running (make up) and print the figures
 	@test -f .onex/platform.env || { echo 'The platform is not running here: start it with `make up` in another terminal.' >&2; exit 1; }

@@ -1,48 +1,101 @@
 """Tables of a wanted size, filled by SQL with made-up rows whose keys lie as real ones do.
 
+Here what all of them need, and certificates; what other services keep is filled by the `growth_*.py` that measures it.
 Everybody is called the same, so that any number can be asked for with the one name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 import psycopg
+from psycopg import sql
 
 from benchmarks.passes import STANDARD_VERSION, Pilot
 from onex.chassis import clock
-from onex.chassis.ids import new_id
+from onex.chassis.ids import new_id, new_ids
 from onex.chassis.pii import Vault, mask_name
 from services.certificates.credentials import keys
 from services.certificates.credentials.certificate_credential import achievement, certificate_credential, issuer
 from services.certificates.credentials.signing import Signer
 from services.certificates.issuing import numbers
 from services.certificates.issuing.names import name_index, seal_name
+from services.certificates.issuing.rules import LEVEL_DIGIT
 
 NAME = "欧阳娜娜"
+COLLEGES = tuple(new_ids(50))
+SPREAD = 30_000
+"""Of so many certificates the numbers are known, so that none need be asked for twice."""
 _AT_ONCE = 50_000
 _TEO = "INSERT INTO teo (id, version, code, name_zh, name_en, admitted_at) VALUES (%s, 1, %s, %s, %s, now())"
 _TYPE = (
     "INSERT INTO certificate_type (id, version, code, name_zh, name_en, teo_id, levels)"
     " VALUES (%s, 1, %s, %s, %s, %s, jsonb_build_object(%s::text, %s::text))"
 )
-# uuidv7 as `new_id` makes them, at the end of their index; results and learners anywhere in theirs.
+# uuidv7 as `new_id` makes them, at the end of their index; learners, numbers and names' indexes anywhere in theirs.
 _CERTIFICATES = """
     INSERT INTO certificate (id, number, result_id, learner_id, name_index, sealed_name, masked_name,
         certificate_type_id, type_code, level, standard_version, teo_id, college_id, issued_on, entered_at,
         entry_due_on, entered_late, credential)
     SELECT uuidv7(), drawn.number, uuidv7(), gen_random_uuid(), %(index)s, %(sealed)s, %(masked)s,
-        kind.id, kind.code, %(level)s, %(version)s, kind.teo_id, colleges.ids[1 + drawn.place %% 50], current_date,
-        now(), current_date + 10, false, replace(%(credential)s, '0number0', drawn.number)
-    FROM generate_series(1, %(rows)s) AS series (place)
-    JOIN drawn ON drawn.place = series.place
-    CROSS JOIN (SELECT id, code, teo_id FROM certificate_type ORDER BY id LIMIT 1) AS kind
-    CROSS JOIN (SELECT array_agg(gen_random_uuid()) AS ids FROM generate_series(1, 50)) AS colleges
+        kind.id, kind.code, kind.level, %(version)s, kind.teo_id,
+        (CAST(%(colleges)s AS uuid[]))[1 + drawn.place %% cardinality(%(colleges)s)],
+        current_date, now(), current_date + 10, false, replace(%(credential)s, '0number0', drawn.number)
+    FROM drawn JOIN (
+        SELECT id, code, teo_id, (SELECT jsonb_object_keys(levels) LIMIT 1) AS level FROM certificate_type
+    ) AS kind ON kind.code = drawn.type_code
+    ORDER BY drawn.place
 """
 _INBOX = "INSERT INTO inbox (consumer, event_id) SELECT %s, uuidv7() FROM generate_series(1, %s)"
+_CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE contype IN ('p', 'u', 'f') AND (conrelid = ANY (%(tables)s::regclass[]) OR confrelid = ANY (%(tables)s::regclass[]))
+    ORDER BY contype <> 'f', conname
+"""
+_INDEXES = """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid = ANY (%(tables)s::regclass[])
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))
+    ORDER BY 1
+"""
+Connection = psycopg.Connection[Any]
 
 
-def pilot(connection: psycopg.Connection[Any], known: Pilot) -> None:
+@contextmanager
+def stripped(connection: Connection, *tables: str) -> Iterator[None]:
+    """The tables emptied and, while the block fills them, without keys, indexes and triggers; all come back at its end.
+
+    In one transaction, so that a server with `wal_level = minimal` writes the rows once and not twice.
+    """
+    names = [sql.Identifier(table) for table in tables]
+
+    def each(statement: str) -> None:
+        for name in names:
+            connection.execute(sql.SQL(statement).format(name))  # type: ignore[arg-type]
+
+    with connection.transaction():
+        connection.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        connection.execute("SET LOCAL work_mem = '256MB'")
+        connection.execute("SET LOCAL max_parallel_maintenance_workers = 0")  # others may be using the other CPU
+        connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        constraints = connection.execute(_CONSTRAINTS, {"tables": list(tables)}).fetchall()  # foreign keys first
+        indexes = connection.execute(_INDEXES, {"tables": list(tables)}).fetchall()
+        for table, name, _ in constraints:
+            connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}".encode())
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}".encode())
+        connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names)))
+        each("ALTER TABLE {} DISABLE TRIGGER USER")
+        yield
+        for table, name, definition in reversed(constraints):
+            connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}".encode())
+        for _, definition in indexes:
+            connection.execute(definition.encode())
+        each("ALTER TABLE {} ENABLE TRIGGER USER")
+
+
+def pilot(connection: Connection, known: Pilot) -> None:
     """TEOs and certificate types, as the certificates service keeps them."""
     for teo in known.teos:
         connection.execute(_TEO, (teo.organization_id, teo.code, teo.name_zh, teo.name_en))
@@ -52,44 +105,47 @@ def pilot(connection: psycopg.Connection[Any], known: Pilot) -> None:
         connection.execute(_TYPE, values)
 
 
-def certificates(connection: psycopg.Connection[Any], vault: Vault, rows: int) -> list[str]:
-    """`rows` certificates into the product's table; returns up to 10,000 of their numbers, spread over all."""
-    spread: list[str] = []
-    kind = connection.execute(
-        "SELECT code, (SELECT jsonb_object_keys(levels) LIMIT 1) FROM certificate_type ORDER BY id"
-    )
-    code, level = kind.fetchone()  # type: ignore[misc]
+def certificates(connection: Connection, vault: Vault, rows: int) -> list[str]:
+    """`rows` certificates into the product's table, dealt out over the types; the numbers of up to SPREAD of them."""
+    types = connection.execute(
+        "SELECT code, (SELECT jsonb_object_keys(levels) LIMIT 1) FROM certificate_type ORDER BY code"
+    ).fetchall()
     values = {
         "index": name_index(vault, NAME),
         "sealed": seal_name(vault, NAME),
         "masked": mask_name(NAME),
-        "level": level,
         "version": STANDARD_VERSION,
+        "colleges": list(COLLEGES),
         "credential": credential(),
     }
-    connection.execute("CREATE TEMPORARY TABLE IF NOT EXISTS drawn (place bigint, number text)")
+    spread: list[str] = []
+    connection.execute("CREATE TEMPORARY TABLE drawn (place integer, type_code text, number text)")
     for begun in range(0, rows, _AT_ONCE):
         count = min(_AT_ONCE, rows - begun)
-        drawn = numbers.draw_many(count, 2026, code, 2)
-        spread += drawn[:: max(1, rows // 10_000)]
+        drawn = []
+        for nth, (code, level) in enumerate(types):
+            of_type = numbers.draw_many(len(range(nth, count, len(types))), 2026, code, LEVEL_DIGIT[level])
+            drawn += [(nth + place * len(types), code, number) for place, number in enumerate(of_type)]
+        spread += [number for _, _, number in drawn[:: max(1, rows // SPREAD)]]
         connection.execute("TRUNCATE drawn")
         with connection.cursor() as cursor, cursor.copy("COPY drawn FROM STDIN") as writing:
-            for place, number in enumerate(drawn, 1):
-                writing.write_row((place, number))
+            for row in drawn:
+                writing.write_row(row)
         connection.execute("ANALYZE drawn")
-        connection.execute(_CERTIFICATES, values | {"rows": count})
+        connection.execute(_CERTIFICATES, values)
+    connection.execute("DROP TABLE drawn")
     return spread
 
 
-def inbox(connection: psycopg.Connection[Any], consumer: str, rows: int) -> None:
+def inbox(connection: Connection, consumer: str, rows: int) -> None:
     """`rows` claimed events."""
     connection.execute(_INBOX, (consumer, rows))
 
 
-def settle(connection: psycopg.Connection[Any], tables: Sequence[str]) -> None:
+def settle(connection: Connection, tables: Sequence[str]) -> None:
     """What autovacuum would have done by the time: else the first reads would pay for the filling."""
     for table in tables:
-        connection.execute(f"VACUUM ANALYZE {table}")  # type: ignore[call-overload]
+        connection.execute(f"VACUUM ANALYZE {table}".encode())
 
 
 def credential() -> str:

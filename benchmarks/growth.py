@@ -1,139 +1,155 @@
-"""How much longer the product takes when its tables are large: look-ups, pages, inserts and the inbox.
+"""How much longer the product takes when its tables are large: look-ups, pages, inserts, rosters and the inbox.
 
-Each size has a database of its own in the same server, filled before; the sizes take turns. What is timed are the product's
-own functions on one connection, in microseconds of waiting an item.
+Service by service, each size in a database of its own on the same server, filled before. What is timed are the product's own
+functions on one connection, in microseconds of waiting an item. Of each kind of work the sizes take turns every few
+milliseconds (A B C, B C A, C A B, ...), and of a round's stretches the median counts: what disturbs the machine meets all alike.
+After the rounds the plans of all that requests read are looked at, at the largest size.
 """
 
-import random
+import statistics
 import time
-import uuid
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from rich.console import Console
 
-from benchmarks import figures, filling, machine
+from benchmarks import figures, machine
 from benchmarks.ground import Ground
-from benchmarks.passes import STANDARD_VERSION, new_pilot
-from benchmarks.rounds import Round, take_turns
-from onex.chassis import clock, migrating
-from onex.chassis.access import Caller, Role
-from onex.chassis.database import Database, copy_in
-from onex.chassis.ids import new_id, new_ids
-from onex.chassis.pii import Vault
-from onex.chassis.settings import Settings
-from onex.chassis.web.paging import page
-from onex.messaging import inbox
-from services.certificates.inquiry.connections import Connections
-from services.certificates.inquiry.lookup import Lookup
-from services.certificates.issuing import numbers
-from services.certificates.issuing.actions import COLUMNS
-from services.certificates.issuing.models import Certificate
-from services.certificates.issuing.queries import visible_to
+from benchmarks.growth_assessment import Assessment
+from benchmarks.growth_certificates import Certificates
+from benchmarks.growth_creditbank import Creditbank
+from benchmarks.growth_notifications import Notifications
+from benchmarks.large import CLAIMED, INSERTED, LOOK_UP, PAGED, Large, Work
+from benchmarks.plans import plans_of
+from benchmarks.rounds import Round
 
 SIZES = (10_000, 1_000_000)
-CONSUMER = "certificates.assessment.result_published"
-LOOK_UPS, PAGES, BATCHES, BATCH = 500, 40, 3, 500
-
-
-class Size:
-    """A database of the certificates service with so many certificates and as many claimed events."""
-
-    def __init__(self, ground: Ground, rows: int, console: Console) -> None:
-        self.name = f"{rows:,} rows"
-        url = ground.make_database(f"rows_{rows}")
-        self._vault = Vault.of(Settings.for_service("certificates", ground.platform.environment))
-        known = new_pilot()
-        started = time.monotonic()
-        migrating.upgrade("certificates", url.replace("://", "+psycopg://", 1))
-        with psycopg.connect(url, autocommit=True) as connection:
-            filling.pilot(connection, known)
-            self._numbers = filling.certificates(connection, self._vault, rows)
-            filling.inbox(connection, CONSUMER, rows)
-            filling.settle(connection, ("certificate", "inbox"))
-            row = connection.execute(
-                "SELECT certificate_type_id, teo_id, college_id FROM certificate LIMIT 1"
-            ).fetchone()
-        assert row is not None
-        self._type, self._teo, self._college = row
-        self._database = Database(url.replace("://", "+psycopg://", 1), "certificates", pool_size=2)
-        self._lookup = Lookup(self._vault, Connections(url, "certificates", size=1))
-        self._credential = filling.credential()
-        console.print(f"  {self.name} filled in {time.monotonic() - started:,.0f} s")
-
-    def turn(self) -> Round:
-        """Each kind of work once over; the first of a kind warms up and is not counted."""
-        seconds = {
-            "look-up": self._timed(self._look_up, random.choices(self._numbers, k=LOOK_UPS)),
-            "page of a TEO's": self._timed(self._page_of(Role.TEO, self._teo), range(PAGES)),
-            "page of a college's": self._timed(self._page_of(Role.COLLEGE, self._college), range(PAGES)),
-            "certificate inserted": self._timed(self._insert, range(BATCHES)) / BATCH,
-            "event claimed": self._timed(self._claim, range(BATCHES)) / BATCH,
-        }
-        return Round(self.name, 1, seconds)
-
-    def _timed(self, work: Callable[[Any], None], items: Sequence[Any]) -> float:
-        """Seconds an item."""
-        work(items[0])
-        started = time.perf_counter()
-        for item in items:
-            work(item)
-        return (time.perf_counter() - started) / len(items)
-
-    def _look_up(self, number: str) -> None:
-        if self._lookup.find(number, filling.NAME) is None:
-            raise RuntimeError(f"{number} was not found")
-
-    def _page_of(self, role: Role, organization_id: uuid.UUID) -> Callable[[int], None]:
-        """Page after page, from the newest on."""
-        who = Caller("benchmark", role, organization_id, None, None)
-        cursor: str | None = None
-
-        def work(_: int) -> None:
-            nonlocal cursor
-            with self._database.session() as session:
-                seen = page(session, visible_to(who), Certificate.id, cursor, 50)
-            cursor = seen["next"]
-
-        return work
-
-    def _insert(self, _: int) -> None:
-        now, today = clock.now(), date.today()
-        drawn = numbers.draw_many(BATCH, 2026, "004", 2)
-        rows = [
-            (
-                new_id(), number, new_id(), uuid.uuid4(), bytes(32), "sealed", "欧**娜", self._type, "004",
-                "intermediate", STANDARD_VERSION, self._teo, self._college, today, now, today, False, self._credential,
-            )
-            for number in drawn
-        ]  # fmt: skip
-        with self._database.transaction() as session:
-            copy_in(session, "certificate", COLUMNS, rows)
-
-    def _claim(self, _: int) -> None:
-        with self._database.transaction() as session:
-            new = inbox.claim(session, CONSUMER, new_ids(BATCH))
-        if len(new) != BATCH:
-            raise RuntimeError("events that were claimed before")
+PARTS: tuple[type[Large], ...] = (Certificates, Creditbank, Notifications, Assessment)
+STRETCHES = 9
+SMALL = 100_000
+"""With fewer rows PostgreSQL may rightly read a table whole."""
+BARS = {
+    1_000_000: {LOOK_UP: 1.3, PAGED: 1.3, INSERTED: 1.5, CLAIMED: 1.5},
+    10_000_000: {LOOK_UP: 2.0, PAGED: 2.5, INSERTED: 3.5, CLAIMED: 1.3},
+}
+"""So many times as long as with the first size it may take at most."""
+# Rows that are filled in one transaction with their table are written once, and not to the log as well.
+_FILLING = {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"}
 
 
 def measure(rounds: int, sizes: Sequence[int], console: Console) -> dict[str, Any]:
-    """All sizes in turn; the first is what the others are compared with."""
+    """All parts, all sizes; the first size is what the others are compared with. Raises RuntimeError for a bad plan."""
+    seconds: list[dict[int, dict[str, float]]] = [{size: {} for size in sizes} for _ in range(rounds)]
+    kinds: dict[str, str] = {}
+    plans: list[dict[str, Any]] = []
     with Ground() as ground:
         about = machine.describe(ground.postgres_url, ground.amqp_url)
-        filled = [Size(ground, rows, console) for rows in sizes]
-        ground.checkpoint()
+        for part in PARTS:
+            with filled(ground, part, sizes, console) as large:
+                works = {size: one.works() for size, one in large.items()}
+                kinds |= {name: work.kind for name, work in works[sizes[0]].items()}
+                _round(large, works, 1)  # opens connections, fills caches
+                for seen in seconds:
+                    for size, of_size in _round(large, works, STRETCHES).items():
+                        seen[size] |= of_size
+                        costs = ", ".join(f"{name} {one * 1e6:,.0f} µs" for name, one in of_size.items())
+                        console.print(f"  {size:>11,} rows: {costs}", highlight=False)
+                plans += _plans(large[sizes[-1]], sizes[-1], console)
+    names = {size: f"{size:,} rows" for size in sizes}
+    taken = [Round(names[size], 1, of_size) for seen in seconds for size, of_size in seen.items()]
+    seen_all = figures.of("growth", about, taken, names[sizes[0]])
+    seen_all["bars"] = _bars(seen_all["ratio"], kinds, sizes, console)
+    seen_all["plans"] = plans
+    if bad := [plan for plan in plans if plan["faults"]]:
+        raise RuntimeError(f"reads that grow with their tables: {bad}")
+    return seen_all
 
-        def said(size: Size) -> Callable[[], Round]:
-            def take() -> Round:
-                one = size.turn()
-                costs = ", ".join(f"{name} {seconds * 1e6:,.0f} µs" for name, seconds in one.seconds.items())
-                console.print(f"  {one.side:<18}{costs}")
-                return one
 
-            return take
+@contextmanager
+def filled(ground: Ground, part: type[Large], sizes: Sequence[int], console: Console) -> Iterator[dict[int, Large]]:
+    """The part's databases, by size; they are dropped after the block, as the next part needs the room."""
+    names = {size: f"{part.service}_{size}" for size in sizes}
+    large = {}
+    _configure(ground, _FILLING)
+    for size, name in names.items():
+        started = time.monotonic()
+        large[size] = part(ground.make_database(name), ground.platform.environment, size)
+        console.print(f"{part.service}: {size:,} rows filled in {time.monotonic() - started:,.0f} s", highlight=False)
+    _configure(ground, {})
+    try:
+        yield large
+    finally:
+        for one in large.values():
+            one.database.engine.dispose()
+        with psycopg.connect(ground.postgres_url, autocommit=True) as connection:
+            for name in names.values():
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-        taken = take_turns({size.name: said(size) for size in filled}, rounds)
-    return figures.of("growth", about, taken, filled[0].name)
+
+def _configure(ground: Ground, settings: Mapping[str, str]) -> None:
+    """Restart the server with these settings beside its own, and no others."""
+    with psycopg.connect(ground.postgres_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM RESET ALL")
+        for name, value in settings.items():
+            statement = sql.SQL("ALTER SYSTEM SET {} = {}")
+            connection.execute(statement.format(sql.Identifier(name), sql.Literal(value)))
+    ground.checkpoint()
+    ground.platform.restart("postgres")
+
+
+def _round(
+    large: Mapping[int, Large], works: Mapping[int, Mapping[str, Work]], stretches: int
+) -> dict[int, dict[str, float]]:
+    """Median seconds an item by size and name."""
+    sizes = list(large)
+    stretch_seconds: dict[int, dict[str, list[float]]] = {size: {name: [] for name in works[size]} for size in sizes}
+    for stretch in range(stretches):
+        first = stretch % len(sizes)
+        for name in works[sizes[0]]:
+            for size in sizes[first:] + sizes[:first]:
+                stretch_seconds[size][name].append(_stretch(works[size][name]))
+        for one in large.values():
+            one.tidy()
+    return {
+        size: {name: statistics.median(values) for name, values in of_size.items()}
+        for size, of_size in stretch_seconds.items()
+    }
+
+
+def _stretch(work: Work) -> float:
+    started = time.perf_counter()
+    for _ in range(work.calls):
+        work.do()
+    return (time.perf_counter() - started) / (work.calls * work.items)
+
+
+def _plans(large: Large, rows: int, console: Console) -> list[dict[str, Any]]:
+    """The plans, printed, and as they are kept."""
+    kept = []
+    for plan in plans_of(large, without_seqscan=rows < SMALL):
+        for line in (*plan.scans, *(f"BAD: {fault}" for fault in plan.faults)):
+            console.print(f"  {plan.read}: {line}", highlight=False)
+        if plan.scans:
+            kept.append({"read": plan.read, "scans": list(plan.scans), "faults": list(plan.faults)})
+    return kept
+
+
+def _bars(
+    ratios: Mapping[str, Mapping[str, Mapping[str, float]]],
+    kinds: Mapping[str, str],
+    sizes: Sequence[int],
+    console: Console,
+) -> list[dict[str, Any]]:
+    """Each median beside its bar, printed, and as it is kept."""
+    bars = []
+    for size in sizes[1:]:
+        for name, kind in kinds.items():
+            if size in BARS:
+                median, bar = ratios[f"{size:,} rows"][name]["median"], BARS[size][kind]
+                bars.append({"what": name, "rows": size, "ratio": median, "bar": bar, "held": median <= bar})
+                said = "held" if median <= bar else "MISSED"
+                console.print(f"  {size:>11,} rows, {name}: ×{median} (at most {bar}): {said}", highlight=False)
+    return bars

@@ -19,7 +19,7 @@ from benchmarks.rounds import Round, take_turns
 from onex.chassis import jobs
 from onex.chassis.database import Database, copy_in
 from onex.chassis.ids import new_id
-from onex.chassis.pii import Vault
+from onex.chassis.pii import RESIDENT_IDENTITY, Vault
 from onex.chassis.settings import Settings
 from onex.cli.migrate import migrate_everything
 from onex.demo.rosters import make_roster
@@ -32,8 +32,11 @@ COLUMNS = (
     "id", "plan_id", "sitting_id", "number", "learner_id", "sealed_person", "masked_name", "name_index",
     "candidate_kind", "college_id", "seen_job_id", "seen_row",
 )  # fmt: skip
-# The registration table with all its keys and indexes, for rows that nobody has checked.
-_TABLE = "CREATE TABLE bare_registration (LIKE registration INCLUDING ALL)"
+# The registration table with all its keys and indexes, for rows that nobody has checked. LIKE leaves foreign keys out.
+_TABLES = (
+    "CREATE TABLE bare_registration (LIKE registration INCLUDING ALL)",
+    "ALTER TABLE bare_registration ADD FOREIGN KEY (sitting_id) REFERENCES sitting (id)",
+)
 
 
 class Place:
@@ -47,6 +50,7 @@ class Place:
         self._teo, self._type = new_id(), new_id()
         self._roster = make_roster(rows, seed=1, colleges=COLLEGES, sites=SITES, certificate_type="004")
         self._rows = rows
+        self._sealed = self._vault.seal_person("王小明", RESIDENT_IDENTITY, "11010519491231002X")
         with self._database.transaction() as session:
             for code in COLLEGES:
                 values = {"id": new_id(), "code": code}
@@ -56,11 +60,12 @@ class Place:
             for code, site_id in self._sites.items():
                 values = {"id": site_id, "code": code, "teo": self._teo, "type": self._type}
                 session.execute(text(_SITE), values)
-            session.execute(text(_TABLE))
+            for statement in _TABLES:
+                session.execute(text(statement))
 
     def product(self) -> Round:
         """From the roster's acceptance until its job is done, in the real worker."""
-        plan = self._new_plan()
+        plan, _ = self._new_plan()
         meter = self._meter("assessment")
         with self._database.session() as session:
             job_id = jobs.accept(
@@ -74,14 +79,14 @@ class Place:
 
     def bare(self) -> Round:
         """Decode, split, COPY: no checks, nothing sealed; the ids that the keys need, and nothing else."""
-        plan, sitting = new_id(), new_id()
+        plan, sitting = self._new_plan()
         meter = self._meter(None)
         cpu_before = time.process_time()
         started = time.monotonic()
         lines = csv.reader(io.StringIO(self._roster.data.decode("utf-8-sig", "replace"), newline=""))
         next(lines)
         with self._database.transaction() as session:
-            copy_in(session, "bare_registration", COLUMNS, _bare_rows(lines, plan, sitting))
+            copy_in(session, "bare_registration", COLUMNS, _bare_rows(lines, plan, sitting, self._sealed))
         seconds = time.monotonic() - started
         cpu = meter.us_per_item(self._rows)
         cpu["worker"] = (time.process_time() - cpu_before) / self._rows * 1e6
@@ -91,13 +96,15 @@ class Place:
         pid = self._ground.platform.pid
         return Meter({"worker": pid(service) if service else None, "postgres": pid("postgres")})
 
-    def _new_plan(self) -> uuid.UUID:
-        plan = new_id()
+    def _new_plan(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """A plan with a sitting at each site; its id, and that of the last sitting."""
+        plan = sitting = new_id()
         with self._database.transaction() as session:
             session.execute(text(_PLAN), {"id": plan, "type": self._type, "teo": self._teo})
             for code, site_id in self._sites.items():
-                session.execute(text(_SITTING), {"id": new_id(), "plan": plan, "site": site_id, "code": code})
-        return plan
+                sitting = new_id()
+                session.execute(text(_SITTING), {"id": sitting, "plan": plan, "site": site_id, "code": code})
+        return plan, sitting
 
     def _wait_done(self, job_id: uuid.UUID) -> float:
         query = "SELECT state, accepted, failure FROM job WHERE id = %s"
@@ -116,13 +123,17 @@ class Place:
         return ended
 
 
-def _bare_rows(lines: Any, plan: uuid.UUID, sitting: uuid.UUID) -> Any:
-    """A row of COLUMNS for each line. The learner's id lies anywhere in its index, as a real one does."""
+def _bare_rows(lines: Any, plan: uuid.UUID, sitting: uuid.UUID, sealed: str) -> Any:
+    """A row of COLUMNS for each line, as wide as the product's: everybody gets the same sealed text and name index.
+
+    The learner's id lies anywhere in its index, as a real one does.
+    """
+    indexed = bytes(32)
     for place, line in enumerate(lines, 1):
         document, name = line[1], line[2]
         yield (
-            new_id(), plan, sitting, f"{plan.hex[-12:]}{place:07}",
-            uuid.UUID(bytes=md5(f"{place}{document}".encode()).digest()), document, name, b"", "student", sitting,
+            new_id(), plan, sitting, f"{plan.hex[-9:]}{place:07}",
+            uuid.UUID(bytes=md5(f"{place}{document}".encode()).digest()), sealed, name, indexed, "student", sitting,
             plan, place,
         )  # fmt: skip
 

@@ -1,17 +1,29 @@
-"""The tables of README.md, written from results/*.json, so that no figure is typed by hand.
-
-`python -m benchmarks.report` rewrites what stands between `<!-- figures:NAME -->` and `<!-- end of figures -->`.
-"""
+"""docs/reports/measures.md, written from results/*.json by `python -m benchmarks.report`: no figure is typed by hand."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import bars
+
 FOLDER = Path(__file__).parent
-README, RESULTS = FOLDER / "README.md", FOLDER / "results"
-_PLACE = re.compile(r"(<!-- figures:(\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+RESULTS, PAGE = FOLDER / "results", FOLDER.parent / "docs" / "reports" / "measures.md"
+MEASURES = {
+    "pipeline": "from the published result to booked credit and recorded notice",
+    "webhooks": "the same, to the delivered notice",
+    "bus": "outbox, relay, quorum queue, inbox, row",
+    "verify": "public inquiry",
+    "import": "rosters",
+    "latency": "from publication to the partner",
+    "growth": "what large tables cost",
+}
+_HEAD = """# Measures
+
+Written by `make bench` (or, from the kept results, `python -m benchmarks.report`); do not edit. How each figure is taken, and
+what to bear in mind with it, stands in [benchmarks/README.md](../../benchmarks/README.md). Absolute figures tell about the
+machine as much as about the code: what counts are the ratios, and the range they come from.
+"""
 _SERVERS = ("postgres", "rabbitmq")
 
 
@@ -43,7 +55,22 @@ def _rates(seen: dict[str, Any]) -> list[str]:
 
 
 def _work(seen: dict[str, Any]) -> list[str]:
-    return [*_rates(seen), "", *_costs(seen)]
+    return [*_rates(seen), "", *_costs(seen), *_between(seen)]
+
+
+def _between(seen: dict[str, Any]) -> list[str]:
+    """What stands between the product and the floor, where the floor took part."""
+    if "floor" not in seen.get("cpu_us", ()):
+        return []
+    ours, floors = (_parts(seen["cpu_us"][side]) for side in (seen["first"], "floor"))
+    told = ", ".join(f"{part} {ours[part] - floors[part]:+,.0f}" for part in ours)
+    return ["", f"Between {seen['first']} and the floor, µs of CPU an item: {told}."]
+
+
+def _parts(used: dict[str, float]) -> dict[str, float]:
+    own = sum(us for group, us in used.items() if group not in _SERVERS)
+    parts = {"its own processes": own} | {server: used[server] for server in _SERVERS if server in used}
+    return parts | {"in all": sum(used.values())}
 
 
 def _costs(seen: dict[str, Any]) -> list[str]:
@@ -51,12 +78,8 @@ def _costs(seen: dict[str, Any]) -> list[str]:
     if "cpu_us" not in seen:
         return []
     used = seen["cpu_us"]
-    own = {side: sum(us for group, us in used[side].items() if group not in _SERVERS) for side in sides}
-    rows = [["its own processes", *(f"{own[side]:,.0f}" for side in sides)]]
-    for server in _SERVERS:
-        if any(server in used[side] for side in sides):
-            rows.append([server, *(f"{used[side].get(server, 0):,.0f}" for side in sides)])
-    rows.append(["all", *(f"{sum(used[side].values()):,.0f}" for side in sides)])
+    parts = {side: _parts(used[side]) for side in sides}
+    rows = [[name, *(f"{parts[side].get(name, 0):,.0f}" for side in sides)] for name in parts[first]]
     if "cpu_ratio" in seen:
         times = ["–" if side == first else _cell(seen["cpu_ratio"][side]) for side in sides]
         rows.append([f"so many times {first}'s", *times])
@@ -126,14 +149,23 @@ def _table(heading: list[str], rows: list[list[str]]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def rewritten(text: str, read: Callable[[str], dict[str, Any] | None]) -> str:
-    """`text` with each measure's figures in their place; a measure that `read` does not know says so."""
+def page(read: Callable[[str], dict[str, Any] | None]) -> str:
+    """The whole page; a measure that `read` does not know says so."""
+    seen = {name: read(name) for name in MEASURES}
+    parts = [_HEAD, *_bars([one for one in seen.values() if one])]
+    for name, about in MEASURES.items():
+        one = seen[name]
+        parts += ["", f"## {name}: {about}", "", markdown(one) if one else "Not measured yet."]
+    return "\n".join(parts) + "\n"
 
-    def figures(found: re.Match[str]) -> str:
-        seen = read(found[2])
-        return f"{found[1]}{markdown(seen) if seen else 'Not measured yet.'}\n{found[3]}"
 
-    return _PLACE.sub(figures, text)
+def _bars(measures: list[dict[str, Any]]) -> list[str]:
+    rows = [
+        [one.measure, one.asked, _cell(one.found), "held" if one.held else "**missed**"]
+        for seen in measures
+        for one in bars.judged(seen)
+    ]
+    return _table(["measure", "what is asked", "measured", ""], rows)
 
 
 def kept(name: str) -> dict[str, Any] | None:
@@ -146,8 +178,9 @@ def kept(name: str) -> dict[str, Any] | None:
 
 
 def write() -> None:
-    """Rewrite README.md."""
-    README.write_text(rewritten(README.read_text(encoding="utf-8"), kept), encoding="utf-8")
+    """Rewrite docs/reports/measures.md."""
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(kept), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def _of_peers(count: int, asked: int) -> int:
 
 
 def _keep(seen: dict[str, Any], results: Path) -> None:
-    """Print the tables and store what was seen; the committed figures also go into README.md."""
+    """Print the tables and store what was seen; the committed figures also go into docs/reports/measures.md."""
     command = " ".join(["python -m benchmarks.run", *(sys.argv[1:] or [seen["measure"]])])
     seen = {"command": command, **seen}
     seen["machine"]["load_after"] = os.getloadavg()[0]

@@ -9,6 +9,7 @@ import pytest
 
 from onex.cli.migrate import migrate_everything
 from onex.local.platform import Platform
+from tests.harness import report
 from tests.harness.service import Service
 
 
@@ -20,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Platform]:
+def servers(request: pytest.FixtureRequest) -> Iterator[Platform]:
     """Real PostgreSQL and RabbitMQ for the whole run, migrated, in a home of their own.
 
     ONEX_TEST_HOME keeps the home, and so its servers' data, between runs while one works on a test.
@@ -30,6 +31,7 @@ def servers() -> Iterator[Platform]:
     home.chmod(0o711)  # PostgreSQL's own user passes through, when we are root
     with Platform(home) as platform:
         platform.start_servers()
+        report.ran_on(request.config, platform.environment)
         migrate_everything(platform.environment)
         yield platform
         if not kept:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report, wire
+from benchmarks import bars, report, wire
 from benchmarks.floor_credential import Template
 from benchmarks.receiver import Receiver
 from benchmarks.rounds import Round, Spread, cpu, cpu_ratio, percentile, ratio, spread, take_turns
@@ -99,15 +99,19 @@ def test_the_floor_sends_no_body_that_needs_two_frames() -> None:
         wire.message(wire.publish_method("issued", "certificate_issued"), "1", bytes(200_000))
 
 
-def test_tables_are_written_between_their_marks_and_nowhere_else() -> None:
-    text = "before\n<!-- figures:growth -->\nold\n<!-- end of figures -->\nafter\n"
-    expected = "before\n<!-- figures:growth -->\nNot measured yet.\n<!-- end of figures -->\nafter\n"
-    assert report.rewritten(text, lambda _: None) == expected
+def test_the_page_says_which_measures_are_missing() -> None:
+    assert report.page(lambda _: None).count("Not measured yet.") == len(report.MEASURES)
 
 
-def test_the_tables_in_the_readme_are_those_of_the_kept_results() -> None:
-    text = report.README.read_text(encoding="utf-8")
-    assert report.rewritten(text, report.kept) == text
+def test_the_kept_page_is_that_of_the_kept_results() -> None:
+    assert report.PAGE.read_text(encoding="utf-8") == report.page(report.kept)
+
+
+@pytest.mark.parametrize(("median", "held"), [(0.49, False), (0.5, True), (0.9, True)])
+def test_a_bar_is_held_from_its_figure_on(median: float, held: bool) -> None:
+    found = {"median": median, "least": 0.1, "most": 1.0}
+    (one,) = bars.judged({"measure": "bus", "ratio": {"floor": {"complete": found}}})
+    assert (one.found, one.held) == (found, held)
 
 
 def run(folder: Path, measure: str, *options: str) -> list[tuple[str, int]]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import psycopg
@@ -110,6 +111,17 @@ class Database:
 def uuid_array(ids: Iterable[uuid.UUID]) -> str:
     """The ids as PostgreSQL writes an array of them, for `CAST(:ids AS uuid[])`; a fifth of the time of passing a list."""
     return "{" + ",".join([one.hex for one in ids]) + "}"
+
+
+_number = attrgetter("int")
+
+
+def in_order(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """The ids without repetition, in ascending order; two transactions that lock rows in it never deadlock.
+
+    Compared as numbers: comparing ids themselves takes ten times as long.
+    """
+    return sorted(set(ids), key=_number)
 
 
 def copy_in(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

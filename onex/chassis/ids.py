@@ -3,12 +3,12 @@
 import uuid
 
 import uuid_utils
+from uuid_utils import compat
 
 
 def new_id() -> uuid.UUID:
     """A new UUIDv7 (RFC 9562 section 5.7). Within one process each is greater than the one before."""
-    # uuid_utils gives its own type in a tenth of the time; drivers and serializers want the standard library's.
-    return uuid.UUID(int=uuid_utils.uuid7().int)
+    return compat.uuid7()  # the standard library's type, which drivers and serializers want
 
 
 def new_ids(count: int) -> list[uuid.UUID]:
@@ -16,3 +16,8 @@ def new_ids(count: int) -> list[uuid.UUID]:
     if count < 0:
         raise ValueError(f"cannot make {count} ids")
     return [new_id() for _ in range(count)]
+
+
+# For a row that goes to the database by COPY and nowhere else: made in a tenth of the time, and equal to no `uuid.UUID`.
+CopiedId = uuid_utils.UUID
+new_copied_id = uuid_utils.uuid7

@@ -3,22 +3,24 @@
 A process that dies between two steps leaves a job that goes on where it stood; see `onex/messaging/job_runner.py`.
 """
 
+import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
 from sqlalchemy import text
 
 from onex.chassis import trace
+from onex.chassis.ahead import Ahead
 from onex.chassis.bulk import Good, Reading, Refused, Sheet, read
 from onex.chassis.bulk.excerpt import excerpt
 from onex.chassis.database import UnitOfWork, copy_in
 from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault
 
-CHUNK_ROWS = 1_000
+CHUNK_ROWS = 5_000
 MAX_STARTS = 5
 MAX_FILE_NAME = 200
 _REFUSAL_COLUMNS = (
@@ -61,21 +63,49 @@ WorkFactory = Callable[[Job, bytes, Vault], Work]
 """What makes the work of a job: given the job, its source, and the vault that seals what the work finds in it."""
 
 
+class Chunk(NamedTuple):
+    """Some rows of a file, judged: the good ones as `FileWork.prepare` made them ready, the refused ones, what is next."""
+
+    prepared: list[Any]
+    refused: list[Refused]
+    next_row: int
+
+
+Row = TypeVar("Row")
+
+
 class FileWork:
-    """Work through a CSV or XLSX upload, chunk by chunk. Subclasses say which sheet it is and take its good rows."""
+    """Work through a CSV or XLSX upload, chunk by chunk. Subclasses say which sheet it is and take its good rows.
+
+    While PostgreSQL writes one chunk the next one is judged and prepared: this process and the server work at the same time.
+    """
 
     sheet: Sheet
+    chunk_rows = CHUNK_ROWS
 
     def __init__(self, job: Job, source: bytes, vault: Vault) -> None:
         self.job, self.vault = job, vault
         self._source = source
         self._reading: Reading | None = None
         self._names: tuple[str, ...] = ()
-        self._chunks: Iterator[list[Good | Refused]] = iter(())
+        self._next: Ahead[Chunk | None] | None = None
 
     def sheet_for(self, session: UnitOfWork) -> Sheet:
         """The sheet the file is read against; it may depend on what the database knows. Asked once, in the first step."""
         return self.sheet
+
+    def prepare(self, rows: list[Good]) -> Sequence[Any]:
+        """What can be done for good rows without the database, ahead of `take`, which is given what this returns."""
+        return rows
+
+    def take(self, session: UnitOfWork, rows: list[Any]) -> tuple[int, int, list[Refused]]:
+        """Take prepared rows in; return how many are new, how many were there already, and refusals."""
+        raise NotImplementedError(type(self).__name__)
+
+    def going_ahead(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """`rows`, to be given to `copy_in`: once the last of them is on its way to PostgreSQL, the next chunk is begun."""
+        yield from rows
+        self._next = self._next or Ahead(self._judge_chunk)
 
     def refuse(self, row: Good, column: str | None, code: str, reason: str, reason_zh: str) -> Refused:
         """A good row refused for a reason that only the database knows; `column` is the sheet's name of it."""
@@ -91,23 +121,33 @@ class FileWork:
             return None
         return self._reading.heading.positions[self._names.index(column)]
 
-    def take(self, session: UnitOfWork, rows: list[Good]) -> tuple[int, int, list[Refused]]:
-        """Take good rows in; return how many are new, how many were there already, and refusals."""
-        raise NotImplementedError(type(self).__name__)
-
     def step(self, session: UnitOfWork) -> Progress | None:
         if self._reading is None:
             sheet = self.sheet_for(session)
             self._reading = read(self._source, sheet, filename=self.job.file_name, start_row=self.job.position)
             self._names = tuple(column.name for column in sheet.columns)
-            self._chunks = self._reading.chunks(CHUNK_ROWS)
-        chunk = next(self._chunks, None)
+        chunk = self._next.result() if self._next else self._judge_chunk()
+        self._next = None
         if chunk is None:
             return None
-        refused = [one for one in chunk if isinstance(one, Refused)]
-        accepted, unchanged, refused_later = self.take(session, [one for one in chunk if isinstance(one, Good)])
-        everything = sorted([*refused, *refused_later], key=lambda one: one.row_number)
-        return Progress(chunk[-1].row_number + 1, accepted, unchanged, everything, self._reading.line_count)
+        accepted, unchanged, refused_later = self.take(session, chunk.prepared)
+        everything = sorted([*chunk.refused, *refused_later], key=lambda one: one.row_number)
+        return Progress(chunk.next_row, accepted, unchanged, everything, self._reading.line_count)
+
+    def _judge_chunk(self) -> Chunk | None:
+        """The next `chunk_rows` or a few more, as no batch is cut; None at the file's end."""
+        assert self._reading is not None
+        prepared: list[Any] = []
+        refused: list[Refused] = []
+        next_row = 0
+        for batch in self._reading.batches:
+            prepared += self.prepare([one for one in batch if isinstance(one, Good)])
+            refused += [one for one in batch if isinstance(one, Refused)]
+            next_row = batch[-1].row_number + 1
+            if len(prepared) + len(refused) >= self.chunk_rows:
+                break
+            time.sleep(0)  # in a worker: lets the others, and above all who waits for PostgreSQL, have a turn
+        return Chunk(prepared, refused, next_row) if next_row else None
 
 
 def accept(

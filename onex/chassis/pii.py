@@ -6,21 +6,26 @@ service that holds the key, and tells nobody else anything.
 """
 
 import hashlib
-import hmac
 import os
 import unicodedata
 import uuid
-from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from base64 import b64decode
+from binascii import b2a_base64
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from onex.chassis.settings import Settings
 
 NONCE_BYTES = 12
 RESIDENT_IDENTITY = "RIC"
+# A learner id is a UUIDv8 (RFC 9562 section 5.8): four bits say the version, two the variant; the rest is the HMAC's.
+_NOT_FROM_HMAC = 0xF << 76 | 0x3 << 62
+_UUID_8 = 0x8 << 76 | 0x2 << 62
 
 
 class SealBroken(Exception):
@@ -33,8 +38,9 @@ class Vault:
     def __init__(self, pii_keys: Mapping[str, bytes], index_key: bytes, learner_id_key: bytes) -> None:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in pii_keys.items()}
         self._current = list(pii_keys)[-1]
-        self._index_key = index_key
-        self._learner_id_key = learner_id_key
+        # Begun with its key and copied for each use: a third of the time of beginning anew.
+        self._index_mac = HMAC(index_key, SHA256())
+        self._learner_mac = HMAC(learner_id_key, SHA256())
 
     @classmethod
     def of(cls, settings: Settings) -> "Vault":
@@ -42,9 +48,18 @@ class Vault:
 
     def seal(self, plain: bytes, purpose: str) -> str:
         """Return `<key id>:<base64>`; the purpose is authenticated, so a text cannot be moved to another field."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, plain, purpose.encode())
-        return f"{self._current}:{b64encode(nonce + sealed).decode()}"
+        return self.seal_each((plain,), purpose)[0]
+
+    def seal_each(self, plains: Sequence[bytes], purpose: str) -> list[str]:
+        """`seal` each of the texts, every one with a nonce of its own."""
+        key_id, encrypt, authenticated = self._current, self._ciphers[self._current].encrypt, purpose.encode()
+        nonces = os.urandom(NONCE_BYTES * len(plains))
+        sealed = []
+        for at, plain in enumerate(plains):
+            nonce = nonces[at * NONCE_BYTES : (at + 1) * NONCE_BYTES]
+            text = b2a_base64(nonce + encrypt(nonce, plain, authenticated), newline=False)
+            sealed.append(f"{key_id}:{text.decode()}")
+        return sealed
 
     def open(self, sealed: str, purpose: str) -> bytes:
         """Return the bytes that were sealed; raise SealBroken when they cannot be trusted."""
@@ -57,8 +72,15 @@ class Vault:
 
     def seal_person(self, name: str, document_type: str, document_number: str) -> str:
         """Seal who a candidate is, for the services that need it."""
-        person = {"name": name, "document_type": document_type, "document_number": document_number}
-        return self.seal(orjson.dumps(person), "person")
+        return self.seal_people(((name, document_number),), document_type)[0]
+
+    def seal_people(self, people: Iterable[tuple[str, str]], document_type: str) -> list[str]:
+        """`seal_person` for each name and document number."""
+        plains = [
+            orjson.dumps({"name": name, "document_type": document_type, "document_number": document_number})
+            for name, document_number in people
+        ]
+        return self.seal_each(plains, "person")
 
     def open_person(self, sealed: str) -> dict[str, str]:
         """The `name`, `document_type` and `document_number` that `seal_person` sealed."""
@@ -66,19 +88,39 @@ class Vault:
 
     def blind_index(self, text: str, purpose: str) -> bytes:
         """32 bytes by which `text` can be looked up and not be read."""
-        return hmac.digest(self._index_key, f"{purpose}\0{fold(text)}".encode(), "sha256")
+        return self.blind_indexes((text,), purpose)[0]
+
+    def blind_indexes(self, texts: Iterable[str], purpose: str) -> list[bytes]:
+        """`blind_index` of each text."""
+        return _macs(self._index_mac, purpose, texts)
 
     def learner_id(self, document_type: str, document_number: str) -> uuid.UUID:
         """The learner's id on the platform, the same in every service that is given the document."""
-        message = f"{document_type}\0{fold(document_number)}".encode()
-        number = int.from_bytes(hmac.digest(self._learner_id_key, message, "sha256")[:16], "big")
-        # UUIDv8 (RFC 9562 section 5.8); before Python 3.14 uuid.UUID does not set this version by itself.
-        number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62
-        return uuid.UUID(int=number)
+        return uuid.UUID(bytes=self.learner_ids(document_type, (document_number,))[0])
+
+    def learner_ids(self, document_type: str, document_numbers: Iterable[str]) -> list[bytes]:
+        """`learner_id` for each number, as its 16 bytes."""
+        numbers = [int.from_bytes(mac[:16]) for mac in _macs(self._learner_mac, document_type, document_numbers)]
+        return [(number & ~_NOT_FROM_HMAC | _UUID_8).to_bytes(16) for number in numbers]
+
+
+def _macs(keyed: HMAC, prefix: str, texts: Iterable[str]) -> list[bytes]:
+    """HMAC-SHA-256 of `<prefix>`, a NUL and the folded text, for each of the texts."""
+    begun = keyed.copy()
+    begun.update(f"{prefix}\0".encode())
+    macs = []
+    for text in texts:
+        mac = begun.copy()
+        mac.update(fold(text).encode())
+        macs.append(mac.finalize())
+    return macs
 
 
 def fold(text: str) -> str:
     """One spelling for what people write in several: NFKC, no white space at all, upper case."""
+    upper = text.upper()
+    if text.isalnum() and (text.isascii() or (upper == text and unicodedata.is_normalized("NFKC", text))):
+        return upper  # most documents and names: there is nothing to fold
     folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     return unicodedata.normalize("NFKC", folded)  # without its white space an accent may have found its letter
 

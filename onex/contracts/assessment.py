@@ -2,10 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar, Literal
 
-from onex.contracts.event import Event
+from onex.contracts.event import Event, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +33,4 @@ class ResultPublished(Event):
     passed: bool
     score_hundredths: int
     """The weighted score in hundredths of a point, 0 to 10000."""
-    published_at: datetime
+    published_at: Moment

@@ -2,10 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar, Literal
 
-from onex.contracts.event import Event
+from onex.contracts.event import Event, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,5 +29,5 @@ class CertificateIssued(Event):
     """The TEO that answers for it (PP-07)."""
     college_id: uuid.UUID | None
     issued_on: date
-    entered_at: datetime
+    entered_at: Moment
     credential_url: str

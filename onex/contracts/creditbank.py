@@ -2,10 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
-from onex.contracts.event import Event
+from onex.contracts.event import Event, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,4 +20,4 @@ class CreditDeposited(Event):
     learner_id: uuid.UUID
     credit_hundredths: int
     """Credit in hundredths, so that no sum is ever rounded."""
-    deposited_at: datetime
+    deposited_at: Moment

@@ -2,10 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar, Literal
 
-from onex.contracts.event import Event
+from onex.contracts.event import Event, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class AccessKeyPublished(Event):
     key_id: str
     public_key: str
     """The Ed25519 public key, base64url without padding, as `x` in a JWK (RFC 8037)."""
-    retires_at: datetime | None = None
+    retires_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class OrganizationAdmitted(Event):
     name_en: str
     division_code: str
     """GB/T 2260, six digits."""
-    admitted_at: datetime
+    admitted_at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +99,4 @@ class SiteFiled(Event):
     teo_id: uuid.UUID
     certificate_type_id: uuid.UUID
     division_code: str
-    filed_at: datetime
+    filed_at: Moment

@@ -8,11 +8,12 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as m
 
-from onex.contracts.event import EXACT, Event
+from onex.contracts.event import Event, Moment
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -54,12 +55,12 @@ class _ArrayField(m.List):
 
 def _exact(field: type[m.Field[Any]], kind: type) -> type[m.Field[Any]]:
     """The field, reading exactly what `Event.decode` reads: marshmallow alone takes "yes" for true."""
-    read = EXACT[kind]
+    exact: Any = Moment if kind is datetime else kind
 
     def _deserialize(self: m.Field[Any], value: Any, *_arguments: Any, **_options: Any) -> Any:
         try:
-            return read(value)
-        except (ValueError, TypeError):
+            return msgspec.convert(value, exact)
+        except msgspec.ValidationError:
             raise ValidationError(f"Not a valid {kind.__name__}.") from None
 
     return type(field.__name__, (field,), {"_deserialize": _deserialize})

@@ -221,6 +221,7 @@ class Consumes(Entrypoint):
             if inbox.is_claimed(session, self.queue, heard.event_id):
                 return True  # it was finished, only not acknowledged
             starts = inbox.note_start(session, self.queue, heard.event_id)
+            reached(Step.START_NOTING)
         reached(Step.START_NOTED)
         return starts <= MAX_STARTS
 
@@ -310,8 +311,9 @@ def _attempts(message: Any) -> int:
 
 def _deliveries(message: Any) -> int:
     """How often the broker delivered this message before; quorum queues count it, RabbitMQ 4 under two names."""
-    headers = message.headers or {}
-    counts = [headers[name] for name in ("x-delivery-count", "x-acquired-count") if name in headers]
+    if not message.may_have(b"-count"):
+        return 0
+    counts = [message.headers.get(name) for name in ("x-delivery-count", "x-acquired-count")]
     return max((count for count in counts if isinstance(count, int)), default=0)
 
 

@@ -78,6 +78,7 @@ class DeadLetters(DependencyProvider):
         origin, reason = origin_of(headers, self._queue)
         with self._database.transaction() as session:
             parking.park(session, origin, headers, bytes(message.body), "dead_lettered", reason, attempts=0)
+            reached(Step.DEAD_LETTER_PARKING)
         reached(Step.DEAD_LETTER_PARKED)
         channel.basic_ack(message.delivery_tag)
         log.error("event_parked", queue=origin, code="dead_lettered", reason=reason)

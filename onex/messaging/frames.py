@@ -38,6 +38,10 @@ class Delivery:
         self.delivery_tag, self._properties, self.body = delivery_tag, properties, body
         self._headers: dict[str, Any] | None = None
 
+    def may_have(self, header: bytes) -> bool:
+        """Whether a header's name is anywhere in the message's properties: a look that reads none of them."""
+        return header in self._properties
+
     @property
     def headers(self) -> dict[str, Any]:
         """The application headers."""

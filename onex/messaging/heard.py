@@ -37,7 +37,7 @@ class Heard(Generic[E]):
 
 
 def headers_of(
-    event_id: uuid.UUID, type_: str, source: str, subject: str, occurred_at: datetime, trace: str
+    event_id: uuid.UUID | str, type_: str, source: str, subject: str, occurred_at: datetime, trace: str
 ) -> dict[str, Any]:
     """The AMQP headers of an event."""
     return {

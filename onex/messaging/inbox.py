@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from onex.chassis.database import uuid_array
+from onex.chassis.database import in_order, uuid_array
 
+# Nearly always all of them are new, and then none is named.
 _CLAIM = text(
-    "INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))"
-    " ON CONFLICT DO NOTHING RETURNING event_id"
+    "WITH new AS (INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))"
+    " ON CONFLICT DO NOTHING RETURNING event_id)"
+    " SELECT CASE WHEN count(*) < :count THEN coalesce(array_agg(event_id), '{}') END FROM new"
 )
 _START = text(
     "INSERT INTO event_start (consumer, event_id, starts) VALUES (:consumer, :id, 1)"
@@ -21,9 +23,11 @@ _START = text(
 
 def claim(session: Session, consumer: str, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """The ids that nobody has handled before; the claim stands or falls with the session's transaction."""
-    # Sorted, so that two consumers that hold the same redelivered events wait for each other and never deadlock.
-    rows = session.execute(_CLAIM, {"consumer": consumer, "ids": uuid_array(sorted(set(event_ids)))})
-    return {row.event_id for row in rows}
+    # In order, so that two consumers that hold the same redelivered events wait for each other and never deadlock.
+    ids = in_order(event_ids)
+    values = {"consumer": consumer, "ids": uuid_array(ids), "count": len(ids)}
+    some: list[uuid.UUID] | None = session.execute(_CLAIM, values).scalar_one()
+    return set(ids if some is None else some)
 
 
 def note_start(session: Session, consumer: str, event_id: uuid.UUID) -> int:

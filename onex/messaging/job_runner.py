@@ -91,6 +91,7 @@ class JobRunner(DependencyProvider):
             if row.starts > jobs.MAX_STARTS:
                 jobs.finish(session, job_id, failure=_DIED)
                 return
+            reached(Step.JOB_TAKING)
         reached(Step.JOB_TAKEN)
         job = Job(row.id, row.kind, row.owner_id, row.created_by, row.parameters, row.file_name, row.position)
         with trace.follow(row.traceparent):

@@ -5,6 +5,7 @@ the right to send. It reads unsent rows, never "id greater than the last", becau
 commits. Dying between the confirm and the delete sends twice; the inbox absorbs it.
 """
 
+import functools
 import time
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from nameko.extensions import DependencyProvider
 from psycopg.rows import namedtuple_row
 
 from onex.chassis import clock, logs, metrics
-from onex.chassis.database import NOT_FOR_EVER, Database, uuid_array
+from onex.chassis.database import NOT_FOR_EVER, Database
 from onex.messaging.heard import headers_of
 from onex.messaging.publisher import Outgoing, Publisher
 from onex.messaging.steps import Step, reached
@@ -59,9 +60,14 @@ def relay_once(store: Store, sender: Sender, limit: int = BATCH) -> int:
 
 def as_outgoing(row: Any) -> Outgoing:
     """The message of an outbox row."""
-    source = f"/{row.type.split('.')[1]}"
-    headers = headers_of(row.id, row.type, source, row.subject, row.occurred_at, row.traceparent)
-    return Outgoing(row.exchange, row.routing_key, headers, bytes(row.body), message_id=str(row.id))
+    headers = headers_of(row.id, row.type, _source_of(row.type), row.subject, row.occurred_at, row.traceparent)
+    return Outgoing(row.exchange, row.routing_key, headers, row.body, message_id=row.id)
+
+
+@functools.cache
+def _source_of(event_type: str) -> str:
+    """`/certificates` for `onex.certificates.certificate_issued.v1`."""
+    return f"/{event_type.split('.')[1]}"
 
 
 class OutboxStore:
@@ -82,16 +88,16 @@ class OutboxStore:
         self._connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(f"outbox_{self._lane}")))
 
     def unsent(self, limit: int) -> Sequence[Any]:
+        """The first rows; ids as text, which is what the messages and `delete` need of them."""
         query = (
-            "SELECT id, type, exchange, routing_key, subject, traceparent, occurred_at, body"
-            " FROM outbox WHERE lane = %s ORDER BY id LIMIT %s"
+            "SELECT CAST(id AS text) AS id, type, exchange, routing_key, subject, traceparent, occurred_at, body"
+            " FROM outbox WHERE lane = %s ORDER BY outbox.id LIMIT %s"
         )
         return self._connection.execute(query, (self._lane, limit), binary=True).fetchall()
 
-    def delete(self, ids: Sequence[Any]) -> None:
-        self._connection.execute(
-            "DELETE FROM outbox WHERE lane = %s AND id = ANY(%s::uuid[])", (self._lane, uuid_array(ids))
-        )
+    def delete(self, ids: Sequence[str]) -> None:
+        array = "{" + ",".join(ids) + "}"
+        self._connection.execute("DELETE FROM outbox WHERE lane = %s AND id = ANY(%s::uuid[])", (self._lane, array))
 
     def wait(self, timeout_s: float) -> None:
         """Until somebody commits to the outbox, or the time is up."""

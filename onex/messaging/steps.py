@@ -33,24 +33,28 @@ class Step(StrEnum):
     DONE = "6.4-done"  # committed, not acknowledged
     ACKNOWLEDGED = "6.5-acknowledged"
     # What could not be handled.
-    START_NOTED = "7.1-start-noted"  # what may have killed its process is about to be started again
-    HANDING_OVER = "7.2-handing-over"  # decided, and no delay tier has it yet
-    HANDED_OVER = "7.3-handed-over"  # a tier has it, and the queue has it still
-    PARKING = "7.4-parking"  # written, not committed
-    PARKED = "7.5-parked"  # committed, not acknowledged
-    DEAD_LETTER_PARKED = "7.6-dead-letter-parked"  # committed, not acknowledged
+    START_NOTING = "7.1-start-noting"  # that it is about to be started again is written, not committed
+    START_NOTED = "7.2-start-noted"  # what may have killed its process is about to be started again
+    HANDING_OVER = "7.3-handing-over"  # decided, and no delay tier has it yet
+    HANDED_OVER = "7.4-handed-over"  # a tier has it, and the queue has it still
+    PARKING = "7.5-parking"  # written, not committed
+    PARKED = "7.6-parked"  # committed, not acknowledged
+    DEAD_LETTER_PARKING = "7.7-dead-letter-parking"  # written, not committed
+    DEAD_LETTER_PARKED = "7.8-dead-letter-parked"  # committed, not acknowledged
     # Jobs.
-    JOB_TAKEN = "8.1-job-taken"  # its start is counted
-    JOB_STEP_WORKED = "8.2-job-step-worked"  # not committed
-    JOB_STEP_COMMITTED = "8.3-job-step-committed"
-    JOB_FINISHED = "8.4-job-finished"
+    JOB_TAKING = "8.1-job-taking"  # its start is counted, not committed
+    JOB_TAKEN = "8.2-job-taken"
+    JOB_STEP_WORKED = "8.3-job-step-worked"  # not committed
+    JOB_STEP_COMMITTED = "8.4-job-step-committed"
+    JOB_FINISHED = "8.5-job-finished"
     # Timers.
     TIMER_WORKED = "9.1-timer-worked"  # not committed
     TIMER_COMMITTED = "9.2-timer-committed"
     # Webhooks.
-    DELIVERIES_TAKEN = "10.1-deliveries-taken"  # the lease is committed
-    DELIVERY_POSTED = "10.2-delivery-posted"  # the receiver has answered, and nobody wrote it down
-    DELIVERIES_SETTLED = "10.3-deliveries-settled"
+    DELIVERIES_WRITTEN = "10.1-deliveries-written"  # outcomes and leases, not committed
+    DELIVERIES_TAKEN = "10.2-deliveries-taken"  # the lease is committed
+    DELIVERY_POSTED = "10.3-delivery-posted"  # the receiver has answered, and nobody wrote it down
+    DELIVERIES_SETTLED = "10.4-deliveries-settled"
 
 
 def reached(step: Step) -> None:

@@ -57,6 +57,25 @@ def _wrongly_judged(connection: Connection) -> Iterator[Fault]:
 INVARIANTS = (
     Invariant("results_judged", "a published result is what its scores make it", _wrongly_judged),
     Invariant(
+        "plans_counted",
+        "a plan's counts are those of its registrations and results",
+        none_found(
+            """
+            WITH listed AS (SELECT plan_id, count(*) AS registered FROM registration GROUP BY plan_id),
+            judged AS (
+                SELECT plan_id, count(*) AS with_result, count(*) FILTER (WHERE passed) AS passed,
+                    count(published_at) AS published FROM result GROUP BY plan_id
+            )
+            SELECT 'altered', plan.id, 'its counts are not those of its registrations and results'
+            FROM plan LEFT JOIN listed ON listed.plan_id = plan.id LEFT JOIN judged ON judged.plan_id = plan.id
+            WHERE (plan.registered, plan.with_result, plan.passed, plan.results_published) <> (
+                COALESCE(listed.registered, 0), COALESCE(judged.with_result, 0), COALESCE(judged.passed, 0),
+                COALESCE(judged.published, 0)
+            )
+            """
+        ),
+    ),
+    Invariant(
         "results_registered",
         "a published result is of a registration in the same plan",
         none_found(

@@ -37,6 +37,23 @@ INVARIANTS = (
         ),
     ),
     Invariant(
+        "entries_tallied",
+        "a TEO's counts of certificates in time, late and not judged are those of its certificates",
+        none_found(
+            """
+            SELECT 'altered', teo_id, 'its counts in entry_tally are not those of its certificates' FROM (
+                SELECT teo_id, sum(on_time) AS on_time, sum(late) AS late, sum(unknown) AS unknown
+                FROM entry_tally GROUP BY teo_id
+            ) AS kept FULL JOIN (
+                SELECT teo_id, count(*) FILTER (WHERE entered_late IS FALSE) AS on_time,
+                    count(*) FILTER (WHERE entered_late) AS late, count(*) FILTER (WHERE entered_late IS NULL) AS unknown
+                FROM certificate GROUP BY teo_id
+            ) AS counted USING (teo_id)
+            WHERE (kept.on_time, kept.late, kept.unknown) IS DISTINCT FROM (counted.on_time, counted.late, counted.unknown)
+            """
+        ),
+    ),
+    Invariant(
         "credentials_genuine",
         "every credential is signed with its TEO's key and says what its certificate says",
         genuine.faults,

@@ -43,6 +43,7 @@ def test_a_certificate_that_was_deleted_is_missing_and_what_came_of_it_is_orphan
         ("missing", "certificates", str(lost.result_id)),
         ("orphaned", "deposits", str(lost.id)),
         ("orphaned", "notices", str(lost.id)),
+        ("altered", "entries_tallied", str(lost.teo_id)),
     }
 
 
@@ -50,7 +51,11 @@ def test_a_certificate_of_a_result_that_is_no_pass_is_orphaned(road: MainRoad) -
     one = a_certificate(road)
     low = "UPDATE result SET passed = false, scores = '{1000,1000}', score_hundredths = 1000 WHERE id = :id"
     road.sql("assessment", low, id=one.result_id)
-    assert found(road) == {("orphaned", "certificates", str(one.result_id))}
+    (result,) = road.sql("assessment", "SELECT plan_id FROM result WHERE id = :id", id=one.result_id)
+    assert found(road) == {
+        ("orphaned", "certificates", str(one.result_id)),
+        ("altered", "plans_counted", str(result.plan_id)),
+    }
 
 
 def test_a_result_that_its_scores_do_not_make_is_altered(road: MainRoad) -> None:
@@ -72,10 +77,25 @@ def test_a_second_certificate_of_one_result_is_doubled(road: MainRoad) -> None:
             ("missing", "deposits", str(twin.id)),
             ("missing", "notices", str(twin.id)),
             ("altered", "credentials_genuine", str(twin.id)),
+            ("altered", "entries_tallied", str(one.teo_id)),
         }
     finally:
         road.sql("certificates", "DELETE FROM certificate WHERE number LIKE 'X%'")
         road.sql("certificates", unique.format("ADD") + " UNIQUE (result_id)")
+
+
+def test_counts_that_are_not_those_of_the_records_are_altered(road: MainRoad) -> None:
+    (plan,) = road.sql("assessment", "SELECT id FROM plan")
+    road.sql("assessment", "UPDATE plan SET with_result = with_result + 1")
+    road.sql(
+        "certificates",
+        "INSERT INTO entry_tally (teo_id, on_time, late, unknown) VALUES (:id, -1, 1, 0)",
+        id=road.ids["teo"],
+    )
+    assert found(road) == {
+        ("altered", "plans_counted", str(plan.id)),
+        ("altered", "entries_tallied", str(road.ids["teo"])),
+    }
 
 
 def test_a_deposit_that_was_deleted_is_missing(road: MainRoad) -> None:

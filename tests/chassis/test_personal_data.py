@@ -1,13 +1,15 @@
 """Personal data: sealed for a purpose, found by blind index, masked whenever it is shown."""
 
+import hmac
 import os
 import uuid
+from base64 import b64decode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onex.chassis.pii import SealBroken, Vault, fold, mask_name, mask_number
+from onex.chassis.pii import NONCE_BYTES, SealBroken, Vault, fold, mask_name, mask_number
 
 OLD, NEW, INDEX, LEARNER = (os.urandom(32) for _ in range(4))
 VAULT = Vault({"old": OLD}, INDEX, LEARNER)
@@ -82,6 +84,33 @@ def test_the_learner_id_is_the_same_wherever_the_document_is_given_and_whichever
 def test_the_learner_id_never_changes_between_versions_of_the_platform() -> None:
     fixed = Vault({"k": bytes(32)}, bytes(32), bytes(range(32)))
     assert str(fixed.learner_id("RIC", "11010519491231002X")) == "33c99e47-9f4d-84c2-863a-9f50f7e810f5"
+
+
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_many_at_once_get_what_each_gets_alone(texts: list[str]) -> None:
+    assert VAULT.blind_indexes(texts, "name") == [VAULT.blind_index(one, "name") for one in texts]
+    assert VAULT.learner_ids("RIC", texts) == [VAULT.learner_id("RIC", one).bytes for one in texts]
+    people = [(one, one[::-1]) for one in texts]
+    assert [VAULT.open_person(one) for one in VAULT.seal_people(people, "RIC")] == [
+        {"name": name, "document_type": "RIC", "document_number": number} for name, number in people
+    ]
+
+
+def test_each_of_many_is_sealed_with_a_nonce_of_its_own() -> None:
+    sealed = VAULT.seal_each([b"secret"] * 1_000, "note")
+    nonces = {b64decode(one.partition(":")[2])[:NONCE_BYTES] for one in sealed}
+    assert len(nonces) == 1_000
+    assert {VAULT.open(one, "note") for one in sealed} == {b"secret"}
+
+
+@given(st.text(max_size=40))
+def test_the_blind_index_is_the_hmac_sha_256_of_rfc_2104(text: str) -> None:
+    assert VAULT.blind_index(text, "name") == hmac.digest(INDEX, b"name\0" + fold(text).encode(), "sha256")
+
+
+@given(st.text(max_size=40) | st.text(alphabet=st.characters(categories=("L", "N")), max_size=6))
+def test_what_needs_little_folding_is_folded_like_the_rest(text: str) -> None:
+    assert fold(text) == fold(f" {text}") == fold(f"{text}\t")
 
 
 @pytest.mark.parametrize(

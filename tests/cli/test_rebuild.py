@@ -125,7 +125,7 @@ def test_notices_are_made_again_and_no_webhook_is_sent_and_no_partner_told(
     broker.say(*issued)
     hear_all(broker, notifications, type(issued[0]))
     run(notifications, "DELETE FROM outbox")
-    columns = "event_id, name, subject_id, certificate_id, certificate_type_code, CAST(body AS text), occurred_at"
+    columns = "event_id, name, certificate_id, certificate_type_code, CAST(body AS text), occurred_at"
     with notifications.database.session() as session:
         before = session.execute(text(f"SELECT {columns} FROM notice ORDER BY event_id")).all()
     run(notifications, "DELETE FROM delivery")

@@ -1,6 +1,7 @@
 """Whatever dies while the main job runs, every pass becomes exactly one certificate, one deposit and one notice."""
 
 import threading
+from collections import Counter
 
 import pytest
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.console import Console
 from onex.chassis.settings import SERVICES
 from onex.demo.story import Story
 from onex.local.platform import Platform
+from tests.harness.report import Found
 
 CANDIDATES = 2_000
 ROUNDS = 2
@@ -38,7 +40,7 @@ class Killer(threading.Thread):
 
 @pytest.mark.fault
 def test_killing_every_worker_and_restarting_the_broker_leaves_the_figures_equal(
-    platform: Platform, quiet: Console
+    platform: Platform, quiet: Console, found: Found
 ) -> None:
     killer = Killer(platform)
     told = Story(platform, quiet, CANDIDATES, on_assessing=killer.start).tell()
@@ -48,5 +50,10 @@ def test_killing_every_worker_and_restarting_the_broker_leaves_the_figures_equal
     assert killer.killed.count("rabbitmq") == 1
     assert len(killer.killed) == ROUNDS * len(SERVICES) + 1
     figures = told.report.figures
+    found(
+        size=f"{CANDIDATES:,} candidates",
+        broken=", ".join(f"{n} × {name}" for name, n in Counter(killer.killed).items()),
+    )
+    found(**figures)
     assert figures["passes"] == figures["certificates"] == figures["deposits"] == figures["notices"]
     assert told.is_good

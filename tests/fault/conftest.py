@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from onex.local.platform import Platform
+from tests.fault import seeds
 from tests.fault.chaos.proxied import Proxied
+from tests.harness import report
+from tests.harness.report import Found
 from tests.messaging.trial import Process, Stage
 
 
@@ -19,11 +22,20 @@ def _passable(prefix: str) -> Path:
     return home
 
 
+@pytest.fixture
+def seed(found: Found) -> int:
+    """The number that this test draws its faults from."""
+    number = seeds.chosen()
+    found(seed=number)
+    return number
+
+
 @pytest.fixture(scope="session")
-def _stage() -> Iterator[Stage]:
+def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     folder = _passable("onex-fault-")
     with Platform(folder / "home") as platform:
         platform.start_servers()
+        report.ran_on(request.config, platform.environment)
         yield Stage(platform, folder)
         platform.erase()
     shutil.rmtree(folder)
@@ -42,10 +54,11 @@ def listener(stage: Stage) -> Process:
 
 
 @pytest.fixture(scope="session")
-def proxied() -> Iterator[Proxied]:
+def proxied(request: pytest.FixtureRequest) -> Iterator[Proxied]:
     """All five services, reached through the proxy. Its home is kept, with its logs, when the block breaks."""
     folder = _passable("onex-chaos-")
     with Proxied(folder) as running:
+        report.ran_on(request.config, running.servers.environment)
         yield running
     running.erase()
     shutil.rmtree(folder)

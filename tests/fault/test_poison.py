@@ -4,13 +4,15 @@ import os
 import random
 import subprocess
 import sys
+import time
+from collections import Counter
 from dataclasses import replace
 
 import orjson
 import pytest
 
 from onex.contracts.registry import OrganizationAdmitted
-from tests.fault import seeds
+from tests.harness.report import Found
 from tests.messaging.trial import CHECKOUT, Process, Stage, organization, until
 
 SIZES = [
@@ -43,8 +45,10 @@ class Supervised:
 
 @pytest.mark.fault
 @pytest.mark.parametrize("messages", SIZES)
-def test_poison_is_parked_hurts_no_other_and_is_handled_after_the_fix(stage: Stage, messages: int) -> None:
-    chance = random.Random(seeds.chosen())
+def test_poison_is_parked_hurts_no_other_and_is_handled_after_the_fix(
+    stage: Stage, seed: int, found: Found, messages: int
+) -> None:
+    chance = random.Random(seed)
     share = messages // 100
     poison = {code: [f"{name}-{number}" for number in range(share)] for code, name in REASONS.items()}
     good = [f"good-{number}" for number in range(messages - 3 * share)]
@@ -61,9 +65,15 @@ def test_poison_is_parked_hurts_no_other_and_is_handled_after_the_fix(stage: Sta
         listener.look()
         return len(stage.parked()) == 3 * share and len(stage.recorded) == len(good)
 
+    began = time.monotonic()
     until(all_settled, "the good are handled and the poison is parked", HANDLED_WITHIN_S + messages)
+    parked = Counter(row.code for row in stage.parked())
+    found(
+        broken=", ".join(f"{len(names)} {code}" for code, names in poison.items()), handled=len(stage.recorded),
+        parked=parked.total(), deaths_of_the_process=listener.deaths, settled_after_s=time.monotonic() - began,
+    )  # fmt: skip
     assert stage.recorded == sorted(good)
-    assert sorted(row.code for row in stage.parked()) == sorted(code for code in REASONS for _ in range(share))
+    assert parked == dict.fromkeys(REASONS, share)
     assert all(row.reason for row in stage.parked())
     assert listener.deaths > share, "the killers did kill"
     stage.nothing_left_in(listener.process.ready())
@@ -73,5 +83,6 @@ def test_poison_is_parked_hurts_no_other_and_is_handled_after_the_fix(stage: Sta
         command = [sys.executable, "-m", "onex", "parked", "replay", "--service", "notifications", "--code", code]
         subprocess.run(command, cwd=CHECKOUT, env=os.environ | stage.environ, check=True, stdout=subprocess.DEVNULL)
     stage.until_recorded([*good, *(name for names in poison.values() for name in names)])
+    found(handled_after_the_replay=len(stage.recorded))
     assert all(row.outcome == "replayed" for row in stage.parked())
     stage.nothing_left_in(mended)

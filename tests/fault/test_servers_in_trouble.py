@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from onex.messaging import outbox
 from onex.messaging.relay import OutboxStore
 from tests.fault import small_disk
+from tests.harness.report import Found
 from tests.messaging.trial import Process, Stage, organization, until
 
 pytestmark = pytest.mark.fault
@@ -31,7 +32,7 @@ def say_and_record_until_refused(stage: Stage) -> None:
 
 
 def test_when_the_disk_under_the_outbox_is_full_the_change_fails_with_its_event_and_both_go_through_later(
-    stage: Stage, listener: Process
+    stage: Stage, listener: Process, found: Found
 ) -> None:
     address = stage.environ["ONEX_DATABASE_URL_REGISTRY"]
     with small_disk.under(small_disk.admin_url(stage.environ), address, ["outbox"], stage.folder / "small") as disk:
@@ -46,10 +47,13 @@ def test_when_the_disk_under_the_outbox_is_full_the_change_fails_with_its_event_
         say_and_record(stage, "with-room-again")
         stage.start("speaker").ready()
         stage.until_recorded([*facts, "with-room-again"])
+        found(broken="a full disk", facts=len(facts), events_heard=len(stage.recorded) - 1)
         assert stage.unsent() == 0
 
 
-def test_while_the_disk_under_a_consumers_tables_is_full_events_wait_and_none_is_lost(stage: Stage) -> None:
+def test_while_the_disk_under_a_consumers_tables_is_full_events_wait_and_none_is_lost(
+    stage: Stage, found: Found
+) -> None:
     address = stage.environ["ONEX_DATABASE_URL_NOTIFICATIONS"]
     names = [f"org-{number}" for number in range(300)]
     tables = ["inbox", "trial"]
@@ -60,12 +64,16 @@ def test_while_the_disk_under_a_consumers_tables_is_full_events_wait_and_none_is
         until(lambda: listener.said("event_retried") >= len(names), "each was tried in vain")
         assert stage.recorded == []
         disk.free()
+        found(broken="a full disk", tried_in_vain=listener.said("event_retried"))
         stage.until_recorded(names)
+        found(events=len(names), handled=len(stage.recorded), parked=len(stage.parked()))
         assert stage.parked() == []
         stage.nothing_left_in(listener)
 
 
-def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_done_once(stage: Stage) -> None:
+def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_done_once(
+    stage: Stage, found: Found
+) -> None:
     listener = stage.start("listener", ONEX_TRIAL_SLOW_S="2").ready()
     names = [f"org-{number}" for number in range(100)]
     stage.put(*(organization(name) for name in names), organization("slow", does="slow"))
@@ -75,9 +83,10 @@ def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_d
             " WHERE application_name = 'onex-notifications' AND datname = 'notifications' AND xact_start IS NOT NULL"
             " AND state = 'idle in transaction' AND query LIKE 'INSERT INTO inbox%'"
         )
-        until(lambda: server.execute(query).fetchall(), "the batch is in the middle of its transaction")
+        cut = until(lambda: server.execute(query).fetchall(), "the batch is in the middle of its transaction")
     until(lambda: listener.said("consumer_interrupted"), "the consumer noticed")
     stage.until_recorded([*names, "slow"])
+    found(broken=f"{len(cut)} connection ended by the server", events=len(names) + 1, handled=len(stage.recorded))
     assert stage.parked() == []
     stage.nothing_left_in(listener)
 
@@ -100,7 +109,9 @@ def test_a_server_that_vanished_without_a_word_is_given_up_within_a_minute(stage
 
 
 @pytest.mark.parametrize(("first", "then"), [("1", "-1"), ("-1", "1")])
-def test_a_clock_that_jumps_by_a_day_loses_and_doubles_nothing(stage: Stage, first: str, then: str) -> None:
+def test_a_clock_that_jumps_by_a_day_loses_and_doubles_nothing(
+    stage: Stage, found: Found, first: str, then: str
+) -> None:
     """Relay and consumer run with their clocks off by `first` days, and are restarted with theirs off by `then`."""
     expected: list[str] = []
     for days in (first, then):
@@ -116,6 +127,7 @@ def test_a_clock_that_jumps_by_a_day_loses_and_doubles_nothing(stage: Stage, fir
         stage.record("awaited")
         expected += [*names, f"waits-{days}", "awaited"]
         stage.until_recorded(expected)
+        found(broken=f"clocks off by {first} days, then by {then}", events=len(expected), handled=len(stage.recorded))
         with stage.listener_db.transaction() as session:
             session.execute(text("DELETE FROM trial WHERE name = 'awaited'"))
         expected.remove("awaited")

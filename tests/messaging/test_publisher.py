@@ -83,7 +83,7 @@ def test_partners_hear_only_what_names_no_person(stage: Stage) -> None:
     with Connection(stage.environ["ONEX_AMQP_PARTNERS_ADMIN_URL"]) as connection:
         channel = connection.default_channel
         topology.declare_partners(channel)
-        for producer in ("certificates", "creditbank"):
-            channel.exchange_declare(topology.exchange_of(producer), "topic", passive=True)
-        with pytest.raises(NotFound):
-            channel.exchange_declare(topology.exchange_of("assessment"), "topic", passive=True)
+        channel.exchange_declare(topology.exchange_of("certificates"), "topic", passive=True)
+        for producer in ("assessment", "creditbank"):
+            with pytest.raises(NotFound):
+                connection.channel().exchange_declare(topology.exchange_of(producer), "topic", passive=True)

@@ -15,7 +15,7 @@ from onex.messaging.relay import relay_once
 
 def row(number: int) -> Any:
     return SimpleNamespace(
-        id=uuid.UUID(int=number), type="onex.registry.organization_admitted.v1", exchange="registry.events",
+        id=str(uuid.UUID(int=number)), type="onex.registry.organization_admitted.v1", exchange="registry.events",
         routing_key="organization_admitted", subject="s", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
         occurred_at=datetime(2026, 11, 1, tzinfo=UTC), body=memoryview(b"{}"),
     )  # fmt: skip
@@ -59,7 +59,7 @@ def test_a_turn_sends_in_order_and_then_deletes() -> None:
     store, broker = Memory([row(1), row(2), row(3)]), Broker()
     assert relay_once(store, broker, limit=2) == 2
     assert [one.message_id for one in broker.taken] == [str(uuid.UUID(int=1)), str(uuid.UUID(int=2))]
-    assert [one.id.int for one in store.rows] == [3]
+    assert [one.id for one in store.rows] == [str(uuid.UUID(int=3))]
 
 
 def test_a_turn_with_nothing_to_send_asks_nothing_of_the_broker() -> None:

@@ -65,16 +65,12 @@ class CsvRows:
     def _plain(self) -> Iterator[tuple[int, list[str] | BrokenLine]]:
         # Without quotation marks a line is a row, whatever is in it, and csv can run at its own speed.
         reader = csv.reader(self._buffer, delimiter=self._delimiter)
-        number = 0
         while True:
             try:
-                for cells in reader:
-                    number += 1
-                    yield number, cells
+                yield from enumerate(reader, reader.line_num + 1)
                 return
             except csv.Error:  # a cell of more than 128 KiB
-                number += 1
-                yield number, BrokenLine("", last=self._at_end())
+                yield reader.line_num, BrokenLine("", last=self._at_end())
 
     def _quoted(self) -> Iterator[tuple[int, list[str] | BrokenLine]]:
         buffer, window = self._buffer, _Window(self._buffer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from onex.chassis.bulk.csv_rows import CsvRows
 from onex.chassis.bulk.decoding import decode
@@ -27,32 +28,25 @@ class Limits:
 class Reading:
     """A file that can be read.
 
-    rows        an iterator, to be used up once: Good or Refused, in the order of the file
+    batches     an iterator, to be used up once: Good or Refused, in the order of the file, some hundreds at a time,
+                never cut within a row; an import that was interrupted goes on with `start_row` = a batch's last
+                `row_number` + 1
+    rows        the same one by one
     form        "csv" or "xlsx"
     encoding    of a CSV: "utf-8", "utf-8-sig", "utf-16" or "gb18030"; None for XLSX
     heading     where the heading row is and which column is where
     line_count  the number of the last row, for showing progress; None if an XLSX does not say
     """
 
-    rows: Iterator[Good | Refused]
+    batches: Iterator[list[Good | Refused]]
     form: str
     encoding: str | None
     heading: Heading
     line_count: int | None
 
-    def chunks(self, size: int = 1_000) -> Iterator[list[Good | Refused]]:
-        """`rows` in lists of about `size`, never cut within a row.
-
-        An import that was interrupted goes on with `start_row` = the last list's last `row_number` + 1.
-        """
-        chunk: list[Good | Refused] = []
-        for one in self.rows:
-            if len(chunk) >= size and one.row_number != chunk[-1].row_number:
-                yield chunk
-                chunk = []
-            chunk.append(one)
-        if chunk:
-            yield chunk
+    @property
+    def rows(self) -> Iterator[Good | Refused]:
+        return chain.from_iterable(self.batches)
 
 
 def read(
@@ -105,7 +99,7 @@ def _read_csv(data: bytes, sheet: Sheet, start_row: int, limits: Limits) -> Read
         raise _too_many_rows(limits.max_rows)
     if source.line_count <= heading.row_number:
         raise _no_rows()
-    rows = judge(
+    batches = judge(
         source,
         sheet,
         heading,
@@ -113,7 +107,7 @@ def _read_csv(data: bytes, sheet: Sheet, start_row: int, limits: Limits) -> Read
         dirty=found.dirty,
         cut_off=source.ends_here_unfinished,
     )
-    return Reading(rows, "csv", found.encoding, heading, source.line_count)
+    return Reading(batches, "csv", found.encoding, heading, source.line_count)
 
 
 def _read_xlsx(data: bytes, sheet: Sheet, start_row: int, limits: Limits) -> Reading:
@@ -122,7 +116,7 @@ def _read_xlsx(data: bytes, sheet: Sheet, start_row: int, limits: Limits) -> Rea
     # Only rows with something in them count: a sheet claims a million rows when somebody coloured a column.
     if not any(any(cells) for number, cells in _bounded(source, limits.max_rows) if number > heading.row_number):
         raise _no_rows()
-    rows = judge(
+    batches = judge(
         _bounded(source, limits.max_rows),
         sheet,
         heading,
@@ -130,7 +124,7 @@ def _read_xlsx(data: bytes, sheet: Sheet, start_row: int, limits: Limits) -> Rea
         dirty=True,
         cut_off=lambda: False,
     )
-    return Reading(rows, "xlsx", None, heading, source.line_count)
+    return Reading(batches, "xlsx", None, heading, source.line_count)
 
 
 def _bounded(source: XlsxRows, max_rows: int) -> Iterator[tuple[int, list[str]]]:

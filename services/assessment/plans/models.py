@@ -39,6 +39,10 @@ class Plan(Base):
     state: Mapped[str] = mapped_column(Text, default=DRAFT)
     registered: Mapped[int] = mapped_column(Integer, default=0)
     """How many candidates are registered; the last one's place in the plan."""
+    with_result: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    passed: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    results_published: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    """How many candidates have a result, passed, were told so: counted as results come in and are published."""
     created_by: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

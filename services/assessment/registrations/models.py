@@ -21,6 +21,7 @@ class Registration(Base):
     __table_args__ = (
         UniqueConstraint("learner_id", "plan_id"),
         Index("ix_registration_plan_id", "plan_id", "id"),
+        Index("ix_registration_plan_id_college_id", "plan_id", "college_id", "id"),
         # OP-17: a student comes from a college, a social person from none.
         CheckConstraint("(candidate_kind = 'student') = (college_id IS NOT NULL)", "college"),
         CheckConstraint("candidate_kind IN ('student', 'social')", "candidate_kind"),

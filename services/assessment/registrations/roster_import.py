@@ -1,26 +1,30 @@
-"""A roster is taken in, a thousand rows a transaction: good rows are registered, the others come back with a reason."""
+"""A roster is taken in, some thousand rows a transaction: good rows are registered, the others come back with a reason."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
 from onex.chassis.bulk import Good, Refused
 from onex.chassis.database import UnitOfWork, copy_in
-from onex.chassis.ids import new_id
-from onex.chassis.jobs import FileWork
-from onex.chassis.pii import RESIDENT_IDENTITY, mask_name
+from onex.chassis.ids import CopiedId, new_copied_id
+from onex.chassis.jobs import FileWork, Job
+from onex.chassis.pii import RESIDENT_IDENTITY, Vault, mask_name
 from services.assessment.pilot import queries as pilot
 from services.assessment.plans import queries as plans
 from services.assessment.plans.models import Plan
 from services.assessment.registrations import queries, rules
 from services.assessment.registrations.errors import RowRefused
-from services.assessment.registrations.numbers import registration_number
+from services.assessment.registrations.numbers import numbers_of_plan
 from services.assessment.registrations.places import Places
 from services.assessment.registrations.sheet import ROSTER
 from services.assessment.sittings import queries as sittings
 
+REMEMBERED = 200_000  # rows of a file, some 30 MB
 _COLUMNS = (
     "id", "plan_id", "sitting_id", "number", "learner_id", "sealed_person", "masked_name", "name_index",
     "candidate_kind", "college_id", "seen_job_id", "seen_row",
@@ -31,7 +35,19 @@ _SEEN_AGAIN = text(
     " FROM unnest(CAST(:learner_ids AS uuid[]), CAST(:rows AS integer[])) AS seen (learner_id, row)"
     " WHERE registration.plan_id = :plan_id AND registration.learner_id = seen.learner_id"
 )
-Candidate = tuple[Good, uuid.UUID, uuid.UUID | None]
+# What a candidate chose, or their school did for them. Few choices differ, so the rules look at each once a step.
+_CHOICE = attrgetter("candidate_kind", "college_code", "certificate_type", "level", "site_code")
+Choice = tuple[str, str, str, str | None, str]
+
+
+class Candidate(NamedTuple):
+    """A good row with what is derived from it: the learner's id, the name's index, and what is stored of the person."""
+
+    row: Good
+    learner_id: bytes
+    name_index: bytes
+    sealed_person: str
+    masked_name: str
 
 
 class RosterImport(FileWork):
@@ -43,66 +59,98 @@ class RosterImport(FileWork):
 
     sheet = ROSTER
 
-    def take(self, session: UnitOfWork, rows: list[Good]) -> tuple[int, int, list[Refused]]:
+    def __init__(self, job: Job, source: bytes, vault: Vault) -> None:
+        super().__init__(job, source, vault)
+        self._registered = 0
+        self._first_rows: dict[bytes, int] = {}
+
+    def prepare(self, rows: list[Good]) -> list[Candidate]:
+        people = [(row.values.name, row.values.document_number) for row in rows]
+        names = [name for name, _ in people]
+        derived = zip(
+            rows,
+            self.vault.learner_ids(RESIDENT_IDENTITY, [number for _, number in people]),
+            self.vault.blind_indexes(names, "candidate name"),
+            self.vault.seal_people(people, RESIDENT_IDENTITY),
+            map(mask_name, names),
+            strict=True,
+        )
+        return list(map(tuple.__new__, repeat(Candidate), derived))  # no Python call a row
+
+    def take(self, session: UnitOfWork, rows: list[Candidate]) -> tuple[int, int, list[Refused]]:
         plan = plans.locked(session, uuid.UUID(self.job.parameters["plan_id"]))
         places = Places(sittings.of_plan(session, plan.id))
-        refused: list[Refused] = []
-        candidates = self._allowed(session, plan, places, rows, refused)
-        known = queries.registered(session, plan.id, [learner_id for _, learner_id, _ in candidates])
+        college_of = self._rules(session, plan, places, rows)
+        known = self._known(session, plan, rows)
         new: list[tuple[Any, ...]] = []
         again: list[tuple[uuid.UUID, int]] = []
-        blind_index = self.vault.blind_index
-        plan_id, year, serial, last_place = plan.id, plan.year, plan.serial, plan.registered
-        for row, learner_id, college_id in candidates:
-            values = row.values
-            name_index = blind_index(values.name, "candidate name")
-            old = known.get(learner_id)
+        refused: list[Refused] = []
+        first_rows = self._first_rows
+        plan_id, job_id, place = plan.id, self.job.id, plan.registered
+        number_of = numbers_of_plan(plan.year, plan.serial)
+        for row, learner_id, name_index, sealed_person, masked_name in rows:
+            row_number, values = row
             try:
-                if old is not None:
+                college_id = college_of(_CHOICE(values))
+                first_row = first_rows.setdefault(learner_id, row_number)
+                if first_row != row_number:
+                    raise rules.duplicate_row(first_row)
+                if learner_id in known:
+                    old = known[learner_id]
                     self._check_same(old, (values.site_code, values.candidate_kind, college_id, name_index))
-                    again.append((learner_id, row.row_number))
+                    again.append((old.learner_id, row_number))
                     continue
                 sitting_id = places.take(values.site_code)
                 if sitting_id is None:
                     raise rules.sitting_full()
             except RowRefused as no:
-                refused.append(self._back(row, no))
+                refused.append(self.refuse(row, no.column, no.code, no.reason, no.reason_zh))
                 continue
-            number = registration_number(year, serial, last_place + len(new) + 1)
-            new.append(self._registration(plan_id, number, row, learner_id, sitting_id, name_index, college_id))
+            place += 1
+            new.append(
+                (
+                    new_copied_id(), plan_id, sitting_id, number_of(place), CopiedId(bytes=learner_id), sealed_person,
+                    masked_name, name_index, values.candidate_kind, college_id, job_id, row_number,
+                )
+            )  # fmt: skip
         if new:
-            plan.registered = last_place + len(new)
-            copy_in(session, "registration", _COLUMNS, new)
+            self._registered += len(new)
+            plan.registered = place
             places.write_down()
-        self._note_seen(session, plan.id, again)
+            copy_in(session, "registration", _COLUMNS, self.going_ahead(new))
+        self._note_seen(session, plan_id, again)
         return len(new), len(again), refused
 
-    def _allowed(
-        self, session: UnitOfWork, plan: Plan, places: Places, rows: Sequence[Good], refused: list[Refused]
-    ) -> list[Candidate]:
-        """The rows that the plan's rules allow, one a learner, with the learner's id and college."""
+    def _known(self, session: UnitOfWork, plan: Plan, rows: Sequence[Candidate]) -> dict[bytes, queries.Registered]:
+        """Who of these is registered for the plan already.
+
+        As long as all who are registered came in by this work's earlier steps, their rows are at hand, and the database
+        need not be asked. The plan is locked: its count says whether there are others.
+        """
+        if plan.registered == self._registered < REMEMBERED:
+            return {}
+        self._first_rows.clear()
+        return queries.registered(session, plan.id, [one.learner_id for one in rows])
+
+    def _rules(
+        self, session: UnitOfWork, plan: Plan, places: Places, rows: Sequence[Candidate]
+    ) -> Callable[[Choice], uuid.UUID | None]:
+        """What says which college a candidate comes from, None for a social person, or raises RowRefused."""
         kind = pilot.certificate_type(session, plan.certificate_type_id)
         type_code = kind.code if kind else ""
-        colleges = pilot.colleges_by_code(session, {row.values.college_code for row in rows})
+        colleges = pilot.colleges_by_code(session, {one.row.values.college_code for one in rows})
         sender = self.job.parameters.get("college_id")
         sender_id = uuid.UUID(sender) if sender else None
-        sites, level, learner_id_of = places.sites, plan.level, self.vault.learner_id
-        first_rows: dict[uuid.UUID, int] = {}
-        allowed: list[Candidate] = []
-        for row in rows:
-            values = row.values
-            try:
-                rules.check_certificate(values.certificate_type, values.level, type_code, level)
-                college_id = rules.college_of(values.candidate_kind, values.college_code, colleges, sender_id)
-                rules.check_site(values.site_code, sites)
-                learner_id = learner_id_of(RESIDENT_IDENTITY, values.document_number)
-                if first_rows.setdefault(learner_id, row.row_number) != row.row_number:
-                    raise rules.duplicate_row(first_rows[learner_id])
-            except RowRefused as no:
-                refused.append(self._back(row, no))
-            else:
-                allowed.append((row, learner_id, college_id))
-        return allowed
+
+        @cache
+        def college_of(choice: Choice) -> uuid.UUID | None:
+            candidate_kind, college_code, certificate_type, level, site_code = choice
+            rules.check_certificate(certificate_type, level, type_code, plan.level)
+            college_id = rules.college_of(candidate_kind, college_code, colleges, sender_id)
+            rules.check_site(site_code, places.sites)
+            return college_id
+
+        return college_of
 
     def _check_same(self, old: queries.Registered, given: tuple[Any, ...]) -> None:
         if old.seen_job_id == self.job.id:
@@ -111,23 +159,8 @@ class RosterImport(FileWork):
         if column := rules.first_difference(was, given, _COMPARED):
             raise rules.already_registered(column)
 
-    def _registration(
-        self, plan_id: uuid.UUID, number: str, row: Good, learner_id: uuid.UUID, sitting_id: uuid.UUID,
-        name_index: bytes, college_id: uuid.UUID | None,
-    ) -> tuple[Any, ...]:  # fmt: skip
-        """The row of the new registration, as _COLUMNS says."""
-        values = row.values
-        return (
-            new_id(), plan_id, sitting_id, number, learner_id,
-            self.vault.seal_person(values.name, RESIDENT_IDENTITY, values.document_number),
-            mask_name(values.name), name_index, values.candidate_kind, college_id, self.job.id, row.row_number,
-        )  # fmt: skip
-
     def _note_seen(self, session: UnitOfWork, plan_id: uuid.UUID, again: Sequence[tuple[uuid.UUID, int]]) -> None:
         if again:
             learner_ids, rows = zip(*again, strict=True)
             values = {"learner_ids": list(learner_ids), "rows": list(rows)}
             session.execute(_SEEN_AGAIN, values | {"job_id": self.job.id, "plan_id": plan_id})
-
-    def _back(self, row: Good, no: RowRefused) -> Refused:
-        return self.refuse(row, no.column, no.code, no.reason, no.reason_zh)

@@ -42,7 +42,7 @@ def publish(plan_id: uuid.UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
 @blp.response(200, SummarySchema)
 def summary(plan_id: uuid.UUID) -> dict[str, int]:
     """How many are registered, have a result, passed, are published."""
-    return queries.summary(session(), plans.one_visible(session(), plan_id, caller()))
+    return queries.summary(plans.one_visible(session(), plan_id, caller()))
 
 
 @blp.route("/my-results")

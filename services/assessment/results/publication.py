@@ -35,6 +35,7 @@ class Publication:
         if not rows:
             return None
         now = clock.now()
+        plan.results_published += len(rows)
         session.execute(_PUBLISH, {"now": now, "ids": [result.id for result, _ in rows]})
         for result, registration in rows:
             event = ResultPublished(

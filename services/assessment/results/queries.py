@@ -22,6 +22,7 @@ class Examined(NamedTuple):
     starts_at: datetime
     result_id: uuid.UUID | None
     scores: list[int] | None
+    passed: bool | None
     assessed_on: date | None
     published_at: datetime | None
     seen_job_id: uuid.UUID | None
@@ -29,7 +30,7 @@ class Examined(NamedTuple):
 
 
 _BY_NUMBER = text(
-    "SELECT r.number, r.id, s.starts_at, t.id, t.scores, t.assessed_on, t.published_at, t.seen_job_id, t.seen_row"
+    "SELECT r.number, r.id, s.starts_at, t.id, t.scores, t.passed, t.assessed_on, t.published_at, t.seen_job_id, t.seen_row"
     " FROM registration r JOIN sitting s ON s.id = r.sitting_id LEFT JOIN result t ON t.registration_id = r.id"
     " WHERE r.plan_id = :plan_id AND r.number = ANY(CAST(:numbers AS text[]))"
 )
@@ -62,13 +63,14 @@ def count_unpublished(session: Session, plan_id: uuid.UUID, up_to: uuid.UUID) ->
     return session.scalar(query) or 0
 
 
-def summary(session: Session, plan: Plan) -> dict[str, int]:
+def summary(plan: Plan) -> dict[str, int]:
     """How many candidates are registered, have a result, passed, are published."""
-    query = select(func.count(), func.count().filter(Result.passed), func.count(Result.published_at)).where(
-        Result.plan_id == plan.id
-    )
-    with_result, passed, published = session.execute(query).one()
-    return {"registered": plan.registered, "with_result": with_result, "passed": passed, "published": published}
+    return {
+        "registered": plan.registered,
+        "with_result": plan.with_result,
+        "passed": plan.passed,
+        "published": plan.results_published,
+    }
 
 
 def of_learner(learner_id: uuid.UUID) -> Select[Result]:

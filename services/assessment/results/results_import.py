@@ -1,4 +1,4 @@
-"""A results file is taken in, a thousand rows a transaction: scores are weighed and judged, bad rows come back."""
+"""A results file is taken in, some thousand rows a transaction: scores are weighed and judged, bad rows come back."""
 
 import uuid
 from collections.abc import Sequence
@@ -56,6 +56,7 @@ class ResultsImport(FileWork):
         changed: list[dict[str, Any]] = []
         again: list[tuple[uuid.UUID, int]] = []
         refused: list[Refused] = []
+        more_passed = 0
         for row in rows:
             number, given_day, *scores = row.values
             found = known.get(number)
@@ -78,6 +79,7 @@ class ResultsImport(FileWork):
                 refused.append(self.refuse(row, no.column, no.code, no.reason, no.reason_zh))
                 continue
             outcome = rules.judge(scores, weights, lines, plan.pass_line_hundredths)
+            more_passed += outcome.passed - bool(found.passed)
             if found.result_id is None:
                 new.append(
                     (
@@ -98,9 +100,11 @@ class ResultsImport(FileWork):
                     }
                 )
         if new:
-            copy_in(session, "result", _COLUMNS, new)
+            copy_in(session, "result", _COLUMNS, self.going_ahead(new))
         if changed:
             session.execute(_REPLACE, {"rows": orjson.dumps(changed).decode()})
+        plan.with_result += len(new)  # the plan is locked
+        plan.passed += more_passed
         self._note_seen(session, again)
         return len(new) + len(changed), len(again), refused
 

@@ -64,18 +64,23 @@ def certificate_credential(
     not copied; `issued_at` is aware and is written in Beijing time to the second, so that its day is the day of issue.
     Raises ValueError for a time without zone, an empty name or an empty salt.
     """
-    if issued_at.tzinfo is None:
-        raise ValueError("issued_at has no time zone")
     return {
         "@context": list(CONTEXTS),
         "id": url,
         "type": list(TYPES),
         "name": achievement["name"],
         "issuer": issuer,
-        "validFrom": issued_at.astimezone(_BEIJING).isoformat(timespec="seconds"),
+        "validFrom": valid_from(issued_at),
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [identity(holder_name, salt)],
             "achievement": achievement,
         },
     }
+
+
+def valid_from(issued_at: datetime) -> str:
+    """`issued_at` in Beijing time, to the second. Raises ValueError for a time without zone."""
+    if issued_at.tzinfo is None:
+        raise ValueError("issued_at has no time zone")
+    return issued_at.astimezone(_BEIJING).isoformat(timespec="seconds")

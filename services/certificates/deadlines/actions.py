@@ -1,8 +1,9 @@
 """Certificates whose calendar was not published when they were issued get their deadline when it is."""
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from onex.chassis.database import UnitOfWork
+from services.certificates.deadlines import tally
 from services.certificates.deadlines.rules import entry_due_on
 from services.certificates.deadlines.working_days import CalendarNotPublished
 from services.certificates.issuing.models import Certificate
@@ -20,6 +21,14 @@ def settle_open_clocks(session: UnitOfWork) -> bool:
             continue
         of_that_day = (Certificate.issued_on == issued_on, Certificate.entry_due_on.is_(None))
         late = _ENTERED_ON.bindparams(due_on=due_on)
-        session.execute(update(Certificate).where(*of_that_day).values(entry_due_on=due_on, entered_late=late))
+        judging = update(Certificate).where(*of_that_day).values(entry_due_on=due_on, entered_late=late)
+        judged = judging.returning(Certificate.teo_id, Certificate.entered_late).cte("judged")
+        counts = select(
+            judged.c.teo_id,
+            func.count().filter(judged.c.entered_late.is_(False)),
+            func.count().filter(judged.c.entered_late),
+        ).group_by(judged.c.teo_id)
+        parts = session.execute(counts).all()
+        tally.add(session, [(teo_id, in_time, too_late, -in_time - too_late) for teo_id, in_time, too_late in parts])
         return True
     return False

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller
-from services.certificates.issuing.models import Certificate
+from services.certificates.deadlines.models import EntryTally
 from services.certificates.pilot.models import Teo
 
 
@@ -17,11 +17,11 @@ def timeliness(session: Session, who: Caller) -> list[dict[str, Any]]:
             Teo.id.label("teo_id"),
             Teo.name_zh,
             Teo.name_en,
-            func.count().filter(Certificate.entered_late.is_(False)).label("on_time"),
-            func.count().filter(Certificate.entered_late.is_(True)).label("late"),
-            func.count().filter(Certificate.id.is_not(None), Certificate.entered_late.is_(None)).label("unknown"),
+            func.coalesce(func.sum(EntryTally.on_time), 0).label("on_time"),
+            func.coalesce(func.sum(EntryTally.late), 0).label("late"),
+            func.coalesce(func.sum(EntryTally.unknown), 0).label("unknown"),
         )
-        .outerjoin(Certificate, Certificate.teo_id == Teo.id)
+        .outerjoin(EntryTally, EntryTally.teo_id == Teo.id)
         .group_by(Teo.id)
         .order_by(Teo.code)
     )

@@ -1,7 +1,7 @@
 """Number and name in, certificate out: what the JSON door and the page both ask."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from onex.chassis.pii import Vault
 from onex.chassis.web import Runtime
@@ -10,19 +10,19 @@ from services.certificates.inquiry.connections import Connections
 from services.certificates.issuing import numbers
 from services.certificates.issuing.names import name_index
 
+# The name is asked for as well, so that a wrong one is no more work for the database than an absent number.
 _FIND = """
     SELECT c.name_index, c.number, c.masked_name, c.type_code, t.name_zh, t.name_en, c.level, o.name_zh, o.name_en,
            c.issued_on, c.state
     FROM certificate c
     JOIN certificate_type t ON t.id = c.certificate_type_id
     JOIN teo o ON o.id = c.teo_id
-    WHERE c.number = %s
+    WHERE c.number = $1 AND c.name_index = $2
 """
-_NO_NUMBER = "-"  # looked up for what cannot be a number, so that the same work is done for it
+_NO_NUMBER = b"-"  # looked up for what cannot be a number, so that the same work is done for it
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What the public learns of a certificate whose number and name it knows."""
 
     number: str
@@ -54,7 +54,7 @@ class Lookup:
         other case alike. Raises AllBusy or psycopg.OperationalError when the database does not answer."""
         clean = numbers.clean(number)
         asked_index = name_index(self._vault, name)
-        row = self._connections.fetch_one(_FIND, (clean if numbers.is_valid(clean) else _NO_NUMBER,))
+        row = self._connections.fetch_one(_FIND, clean.encode() if numbers.is_valid(clean) else _NO_NUMBER, asked_index)
         if not rules.belongs_to(bytes(row[0]) if row else None, asked_index) or row is None:
             return None
         return Finding(*row[1:])

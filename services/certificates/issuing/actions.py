@@ -7,8 +7,9 @@ The steps, all in the one transaction that also claims the events in the inbox:
 3. number   draw a number for each certificate, which nobody can guess
 4. build    the credential: who answers for it, what was achieved, the holder as a salted hash
 5. sign     with the TEO's Ed25519 key (eddsa-jcs-2022)
-6. record   all certificates with one COPY. Where a number or a result is there already, this step alone is undone and
-            all begins again from step 1, with new numbers and without the results that another worker was faster with
+6. record   all certificates with one COPY, and count them (OP-32). Where a number or a result is there already, this step
+            alone is undone and all begins again from step 1, with new numbers and without the results that another worker
+            was faster with
 7. say      CertificateIssued into the outbox, which COMMIT makes true together with everything above
 
 A process that dies anywhere before COMMIT leaves nothing: the numbers were never seen, the signatures never left, the
@@ -23,13 +24,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import orjson
 from psycopg.errors import UniqueViolation
-from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from onex.chassis import clock
-from onex.chassis.database import UnitOfWork, copy_in
+from onex.chassis.database import UnitOfWork, copy_in, in_order, uuid_array
 from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault, mask_name
 from onex.contracts.assessment import ResultPublished
@@ -37,12 +37,10 @@ from onex.contracts.certificates import CertificateIssued
 from onex.messaging import outbox
 from onex.messaging.heard import Heard
 from services.certificates.credentials.addresses import credential_url
-from services.certificates.credentials.certificate_credential import certificate_credential
-from services.certificates.credentials.holder import new_salt
+from services.certificates.deadlines import tally
 from services.certificates.deadlines.clocks import Clocks
 from services.certificates.issuing import numbers, rules
 from services.certificates.issuing.issuers import Issuers
-from services.certificates.issuing.models import Certificate
 from services.certificates.issuing.names import name_index, seal_name
 
 COLUMNS = (
@@ -50,6 +48,8 @@ COLUMNS = (
     "type_code", "level", "standard_version", "teo_id", "college_id", "issued_on", "entered_at", "entry_due_on",
     "entered_late", "credential",
 )  # fmt: skip
+_TEO_ID, _ENTERED_LATE = COLUMNS.index("teo_id"), COLUMNS.index("entered_late")
+_CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[]))")
 MAX_TRIES = 5
 Pass = Heard[ResultPublished]
 
@@ -71,12 +71,13 @@ def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished
     # In the order of the results' ids, so that two workers with the same results wait for each other, never deadlock.
     earned = {one.event.result_id: one for one in heard if rules.earns_certificate(one.event.passed)}
     for _ in range(MAX_TRIES):
-        passes = _without_certificate(session, [earned[result_id] for result_id in sorted(earned)])
+        passes = _without_certificate(session, [earned[result_id] for result_id in in_order(earned)])
         if not passes:
             return
         issuers = Issuers(session, desk.vault, desk.public_url, [one.event for one in passes])
         rows = _make(desk, issuers, passes)
         if _record(session, rows):
+            tally.entered(session, [(row[_TEO_ID], row[_ENTERED_LATE]) for row in rows])
             for one, row in zip(passes, rows, strict=True):
                 outbox.append(session, _issued(desk, one.event, row), cause=one)
             return
@@ -86,7 +87,7 @@ def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished
 def _without_certificate(session: UnitOfWork, passes: Sequence[Pass]) -> list[Pass]:
     """Step 1."""
     ids = [one.event.result_id for one in passes]
-    have = set(session.scalars(select(Certificate.result_id).where(Certificate.result_id.in_(ids)))) if ids else set()
+    have = set(session.scalars(_CERTIFIED, {"ids": uuid_array(ids)})) if ids else set()
     return [one for one in passes if one.event.result_id not in have]
 
 
@@ -114,22 +115,15 @@ def _row(
 ) -> tuple[Any, ...]:
     """One certificate, in the order of COLUMNS. The document's number is opened with the name and not kept."""
     name = desk.vault.open_person(one.sealed_person)["name"]
-    issuer, kind = issuers.of(one), issuers.type_of(one)
-    unsigned = certificate_credential(
-        url=credential_url(desk.public_url, number),
-        issuer=issuer.profile,
-        achievement=issuers.achievement(one),
-        holder_name=name,
-        salt=new_salt(),
-        issued_at=one.published_at,
+    credential = issuers.mould(one).credential(
+        url=credential_url(desk.public_url, number), holder_name=name, issued_at=one.published_at, created=now
     )
-    signed = issuer.signer.sign(unsigned, now)
     issued_on = clock.beijing_day(one.published_at)
     due_on, late = clocks.judge(issued_on, clock.beijing_day(now))
     return (
         new_id(), number, one.result_id, one.learner_id, name_index(desk.vault, name), seal_name(desk.vault, name),
-        mask_name(name), one.certificate_type_id, kind.code, one.level, one.standard_version, one.teo_id,
-        one.college_id, issued_on, now, due_on, late, orjson.dumps(signed).decode(),
+        mask_name(name), one.certificate_type_id, issuers.type_of(one).code, one.level, one.standard_version, one.teo_id,
+        one.college_id, issued_on, now, due_on, late, credential.decode(),
     )  # fmt: skip
 
 

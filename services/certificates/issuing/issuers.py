@@ -15,6 +15,7 @@ from services.certificates.credentials import certificate_credential as credenti
 from services.certificates.credentials.actions import signer_of
 from services.certificates.credentials.addresses import achievement_url, issuer_did
 from services.certificates.credentials.models import IssuerKey
+from services.certificates.credentials.mould import Mould
 from services.certificates.credentials.signing import Signer
 from services.certificates.issuing import rules
 from services.certificates.pilot.models import CertificateType, Teo
@@ -22,7 +23,7 @@ from services.certificates.pilot.models import CertificateType, Teo
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A TEO with its key, as its certificates name it."""
+    """A TEO with its key, as its certificates name it (PP-07)."""
 
     signer: Signer
     profile: dict[str, Any]
@@ -34,37 +35,37 @@ class Issuers:
     def __init__(self, session: UnitOfWork, vault: Vault, public_url: str, passes: Iterable[ResultPublished]) -> None:
         """Raises NotYetKnown when a TEO's key, a type or its level has not been heard of yet."""
         self._public_url = public_url
-        self._achievements: dict[tuple[uuid.UUID, str, str], dict[str, Any]] = {}
+        self._moulds: dict[tuple[uuid.UUID, uuid.UUID, str, str], Mould] = {}
         wanted = list(passes)
         self._types = self._read_types(session, {one.certificate_type_id for one in wanted})
         self._issuers = self._read_issuers(session, vault, {one.teo_id for one in wanted})
         for one in wanted:
             self._check_known(one)
 
-    def of(self, one: ResultPublished) -> Issuer:
-        """The TEO that answers for the certificate (PP-07)."""
-        return self._issuers[one.teo_id]
-
     def type_of(self, one: ResultPublished) -> CertificateType:
         return self._types[one.certificate_type_id]
 
-    def achievement(self, one: ResultPublished) -> dict[str, Any]:
-        """What was achieved; one object shared by all who achieved it."""
-        key = (one.certificate_type_id, one.level, one.standard_version)
-        if key not in self._achievements:
-            kind = self.type_of(one)
-            self._achievements[key] = credential.achievement(
-                url=achievement_url(self._public_url, kind.code, one.level),
-                type_name=f"{kind.name_zh} {kind.name_en}",
-                type_serial=kind.code,
-                level=rules.LEVEL_DIGIT[one.level],
-                criteria=(
-                    f"按{one.standard_version}版职业技能等级标准考核合格。"
-                    f" Passed the assessment by version {one.standard_version} of the vocational skill level standard."
-                ),
-                version=one.standard_version,
-            )
-        return self._achievements[key]
+    def mould(self, one: ResultPublished) -> Mould:
+        """What makes the credential of this pass; shared by all of the same TEO, type, level and standard."""
+        key = (one.teo_id, one.certificate_type_id, one.level, one.standard_version)
+        if key not in self._moulds:
+            issuer = self._issuers[one.teo_id]
+            self._moulds[key] = Mould(issuer.signer, issuer.profile, self._achievement(one))
+        return self._moulds[key]
+
+    def _achievement(self, one: ResultPublished) -> dict[str, Any]:
+        kind = self.type_of(one)
+        return credential.achievement(
+            url=achievement_url(self._public_url, kind.code, one.level),
+            type_name=f"{kind.name_zh} {kind.name_en}",
+            type_serial=kind.code,
+            level=rules.LEVEL_DIGIT[one.level],
+            criteria=(
+                f"按{one.standard_version}版职业技能等级标准考核合格。"
+                f" Passed the assessment by version {one.standard_version} of the vocational skill level standard."
+            ),
+            version=one.standard_version,
+        )
 
     def _read_types(self, session: UnitOfWork, type_ids: set[uuid.UUID]) -> dict[uuid.UUID, CertificateType]:
         found = session.scalars(select(CertificateType).where(CertificateType.id.in_(type_ids)))

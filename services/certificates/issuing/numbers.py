@@ -26,6 +26,10 @@ _RANDOM_BYTES = 9  # 72 bits, of which 65 are used
 _SHAPE = re.compile(rf"[0-9]{{2}}[{ALPHABET}]{{3}}[1-3][{ALPHABET}]{{14}}")
 _TYPE_SERIAL = re.compile(rf"[{ALPHABET}]{{3}}")
 _MISREAD = str.maketrans("OIL", "011")
+# What `clean` does to a text of ASCII alone, in one step: capital letters, what was misread, and no separators.
+_ASCII = str.maketrans({chr(code): chr(code).upper().translate(_MISREAD) for code in range(128)}) | dict.fromkeys(
+    map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f -")
+)
 _SEPARATORS = re.compile(r"[\s\-\u00ad\u200b-\u200d\u2010-\u2015\u2212\ufeff]+")
 
 # ISO 7064 MOD 37,36 as a table: from a state, a character leads to the next state. A number is right when it ends in 1.
@@ -38,14 +42,10 @@ _CHECK = [
 ]
 
 # From each state there is one pair of neighbours whose exchange MOD 37,36 does not see. Numbers with such a pair are
-# neither drawn nor accepted, so every exchange of two neighbours is caught after all.
-_BLIND = {
-    (state, a + b)
-    for state in range(36)
-    for a in ALPHABET
-    for b in ALPHABET
-    if a != b and _NEXT[_NEXT[state][a]][b] == _NEXT[_NEXT[state][b]][a]
-}
+# neither drawn nor accepted, so every exchange of two neighbours is caught after all. By state: what not to follow what.
+_BLIND = [
+    {a: b for a in ALPHABET for b in ALPHABET if a != b and _NEXT[step[a]][b] == _NEXT[step[b]][a]} for step in _NEXT
+]
 
 
 def draw(year: int, type_serial: str, level: int) -> str:
@@ -80,18 +80,21 @@ def is_valid(number: str) -> bool:
     """
     if not _SHAPE.fullmatch(number):
         return False
-    state = _START
-    for at, character in enumerate(number):
-        # A blind pair inside the prefix is not the draw's doing: the type's serial is given.
-        if at + 1 < LENGTH and at + 1 >= _PREFIX_LENGTH and (state, number[at : at + 2]) in _BLIND:
+    # A blind pair inside the prefix is not the draw's doing: the type's serial is given.
+    at = _PREFIX_LENGTH - 1
+    state = _walk(_START, number[:at])
+    for character, following in zip(number[at:-1], number[at + 1 :], strict=True):
+        if _BLIND[state].get(character) == following:
             return False
         state = _NEXT[state][character]
-    return state == _RIGHT
+    return _NEXT[state][number[-1]] == _RIGHT
 
 
 def clean(text: str) -> str:
     """What a person typed or a scanner read, as the number they meant: capital letters, no spaces or hyphens,
     full-width characters made plain (NFKC), O read as 0, I and L as 1. Never raises; `is_valid` judges the result."""
+    if text.isascii():
+        return text.translate(_ASCII)
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
     return plain.upper().translate(_MISREAD)
 
@@ -128,11 +131,11 @@ def _tail(before: int, last: str, bits: int) -> str | None:
     for _ in range(_RANDOM_LENGTH):
         character = ALPHABET[bits & 31]
         bits >>= 5
-        if (before, last + character) in _BLIND:
+        if _BLIND[before].get(last) == character:
             return None
         before, last, state = state, character, _NEXT[state][character]
         characters.append(character)
     check = _CHECK[state]
-    if check is None or (before, last + check) in _BLIND:
+    if check is None or _BLIND[before].get(last) == check:
         return None
     return "".join(characters) + check

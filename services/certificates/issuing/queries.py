@@ -4,6 +4,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
+from onex.chassis.owned import owned_by
 from onex.chassis.problems import NotFound
 from services.certificates.issuing import numbers
 from services.certificates.issuing.models import Certificate
@@ -15,11 +16,11 @@ def visible_to(who: Caller) -> Select[tuple[Certificate]]:
     if who.sees_everything:
         return every
     if who.role is Role.TEO:
-        return every.where(Certificate.teo_id == who.organization_id)
+        return owned_by(every, Certificate.teo_id, who.organization_id)
     if who.role is Role.COLLEGE:
-        return every.where(Certificate.college_id == who.organization_id)
+        return owned_by(every, Certificate.college_id, who.organization_id)
     if who.role is Role.LEARNER:
-        return every.where(Certificate.learner_id == who.learner_id)
+        return owned_by(every, Certificate.learner_id, who.learner_id)
     return every.where(false())
 
 

@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from onex.chassis.database import uuid_array
+from onex.chassis.database import in_order, uuid_array
 from onex.chassis.ids import new_ids
 
 Key = Literal["learner_id", "certificate_type_id"]
@@ -16,19 +16,20 @@ _KIND: dict[Key, str] = {"learner_id": "learner", "certificate_type_id": "issuan
 
 def ensure(session: Session, key: Key, values: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """The account of each learner, or of each certificate type; opens those that are missing. At most three statements."""
-    # Sorted, so that two batches that open the same accounts wait for each other and never deadlock.
-    wanted = sorted(set(values))
+    wanted = in_order(values)
     known = _read(session, key, wanted)
     if missing := [value for value in wanted if value not in known]:
-        session.execute(
+        ids = new_ids(len(missing))
+        opened = session.execute(
             text(
                 f"INSERT INTO account (id, kind, {key}) SELECT one.id, :kind, one.value"
                 " FROM unnest(CAST(:ids AS uuid[]), CAST(:values AS uuid[])) AS one (id, value)"
                 f" ON CONFLICT ({key}) DO NOTHING"
             ),
-            {"kind": _KIND[key], "ids": uuid_array(new_ids(len(missing))), "values": uuid_array(missing)},
+            {"kind": _KIND[key], "ids": uuid_array(ids), "values": uuid_array(missing)},
         )
-        known |= _read(session, key, missing)
+        all_ours = cast("CursorResult[Any]", opened).rowcount == len(missing)
+        known |= dict(zip(missing, ids, strict=True)) if all_ours else _read(session, key, missing)
     return known
 
 

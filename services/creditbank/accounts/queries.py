@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from onex.chassis.owned import owned_by
 from services.creditbank.accounts.models import Account
 from services.creditbank.ledger.models import Entry
 
@@ -21,4 +22,5 @@ def balance_hundredths(session: Session, account_id: uuid.UUID) -> int:
 
 
 def entries_of(account_id: uuid.UUID) -> Select[Entry]:
-    return select(Entry).where(Entry.account_id == account_id)
+    """The account's entries, as a list to page through."""
+    return owned_by(select(Entry), Entry.account_id, account_id)

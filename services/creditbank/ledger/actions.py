@@ -12,13 +12,13 @@ Dying anywhere before the commit leaves nothing of it, and the events come again
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from onex.chassis import clock, trace
-from onex.chassis.database import UnitOfWork, copy_in, uuid_array
+from onex.chassis.database import UnitOfWork, copy_in, in_order, uuid_array
 from onex.chassis.ids import new_id, new_ids
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.creditbank import CreditDeposited
@@ -35,8 +35,9 @@ STEP = 500
 _CLAIM = text(
     "INSERT INTO journal (id, kind, cause_id, booked_at) SELECT one.id, :kind, one.cause_id, :now"
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:causes AS uuid[])) AS one (id, cause_id)"
-    " ON CONFLICT (kind, cause_id) DO NOTHING RETURNING cause_id, id"
+    " ON CONFLICT (kind, cause_id) DO NOTHING"
 )
+_CLAIMED = text("SELECT cause_id, id FROM journal WHERE id = ANY(CAST(:ids AS uuid[]))")
 # The columns of waiting_certificate are the fields of Certificate, which are ours: nothing here comes from outside.
 _WAIT = """
     INSERT INTO waiting_certificate ({columns})
@@ -95,11 +96,10 @@ _TAKE_STATEMENT = text(_TAKE.format(columns=", ".join(_COLUMNS)))
 def take_certificates(session: UnitOfWork, heard: Sequence[Heard[CertificateIssued]]) -> None:
     """Book the certificates whose credit is approved; keep the others until it is."""
     certificates = {one.event.certificate_id: Certificate.of(one) for one in heard}
-    # Sorted, so that two batches with the same certificates wait for each other and never deadlock.
-    in_order = [certificates[key] for key in sorted(certificates)]
-    credit = proposals.approved_credit(session, {certificate.standard for certificate in in_order})  # step 1
-    _wait(session, [one for one in in_order if one.standard not in credit])
-    _book(session, [one for one in in_order if one.standard in credit], credit)
+    all_of_them = [certificates[key] for key in in_order(certificates)]
+    credit = proposals.approved_credit(session, {certificate.standard for certificate in all_of_them})  # step 1
+    _wait(session, [one for one in all_of_them if one.standard not in credit])
+    _book(session, [one for one in all_of_them if one.standard in credit], credit)
 
 
 def book_waiting(session: UnitOfWork) -> bool:
@@ -123,13 +123,7 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
     now = clock.now()
     issuance = accounts.ensure(session, "certificate_type_id", (one.certificate_type_id for one in certificates))
     learners = accounts.ensure(session, "learner_id", (one.learner_id for one in certificates))  # step 2
-    claim = {
-        "kind": CERTIFICATE_CREDIT,
-        "now": now,
-        "ids": uuid_array(new_ids(len(certificates))),
-        "causes": uuid_array(one.certificate_id for one in certificates),
-    }
-    journals = {row.cause_id: row.id for row in session.execute(_CLAIM, claim)}  # step 3
+    journals = _claim(session, [one.certificate_id for one in certificates], now)  # step 3
     deposits: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     for one in certificates:
@@ -165,3 +159,13 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
         outbox.append(session, said, traceparent=one.traceparent)
     copy_in(session, "deposit", _DEPOSIT_COLUMNS, deposits)  # step 4
     copy_in(session, "entry", _ENTRY_COLUMNS, entries)
+
+
+def _claim(session: UnitOfWork, causes: Sequence[uuid.UUID], now: datetime) -> dict[uuid.UUID, uuid.UUID]:
+    """The journal of each cause that had none. Nearly always that is all of them, and then nothing is read."""
+    ids = new_ids(len(causes))
+    array = uuid_array(ids)
+    claim = {"kind": CERTIFICATE_CREDIT, "now": now, "ids": array, "causes": uuid_array(causes)}
+    if cast("CursorResult[Any]", session.execute(_CLAIM, claim)).rowcount == len(causes):
+        return dict(zip(causes, ids, strict=True))
+    return {row.cause_id: row.id for row in session.execute(_CLAIMED, {"ids": array})}

@@ -5,12 +5,13 @@ import uuid
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from onex.chassis.owned import owned_by
 from onex.chassis.problems import NotFound
 from services.notifications.deliveries.models import Delivery
 
 
 def deliveries_of(subscription_id: uuid.UUID) -> Select[Delivery]:
-    return select(Delivery).where(Delivery.subscription_id == subscription_id)
+    return owned_by(select(Delivery), Delivery.subscription_id, subscription_id)
 
 
 def delivery_of(session: Session, subscription_id: uuid.UUID, delivery_id: uuid.UUID) -> Delivery:

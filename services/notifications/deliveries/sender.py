@@ -142,6 +142,8 @@ class Sender(DependencyProvider):
                 queue.release(session, unused)
                 room = {key: lane.room() for key, lane in self._lanes.items()}
                 taken = queue.take(session, room)
+                if outcomes or taken:
+                    reached(Step.DELIVERIES_WRITTEN)
         except Exception:
             self._outcomes, self._unused = outcomes + self._outcomes, unused + self._unused
             raise

@@ -14,6 +14,7 @@ from onex.chassis.access import Role
 from onex.chassis.ids import new_id
 from onex.demo.rosters import HEADINGS, make_roster
 from onex.messaging.job_runner import JobRunner
+from services.assessment.registrations.roster_import import RosterImport
 from services.assessment.worker import Worker
 from tests.assessment.world import COLLEGE_CODES, World, candidates, counts, roster_of, upload
 from tests.harness.service import json_of
@@ -48,6 +49,13 @@ def test_every_form_that_schools_send_is_read_alike(world: World, form: str, enc
     ]
 
 
+@pytest.fixture
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rosters are taken in in steps as short as they may be, so that small ones have several."""
+    monkeypatch.setattr(RosterImport, "chunk_rows", 1)
+
+
+@pytest.mark.usefixtures("short_steps")
 def test_the_same_file_sent_twice_changes_nothing(world: World) -> None:
     plan_id = world.with_sittings()
     roster = make_roster(2300, seed=9, colleges=COLLEGE_CODES, sites=("GD-0001", "GD-0002"), bad_share=0.02)
@@ -60,8 +68,12 @@ def test_the_same_file_sent_twice_changes_nothing(world: World) -> None:
     assert world.refusals(second) == refused
 
 
-def test_a_row_that_comes_again_names_the_first_also_in_another_step(world: World) -> None:
+@pytest.mark.usefixtures("short_steps")
+@pytest.mark.parametrize("others_before", [0, 2])
+def test_a_row_that_comes_again_names_the_first_also_in_another_step(world: World, others_before: int) -> None:
     plan_id = world.with_sittings()
+    if others_before:
+        world.send(f"/plans/{plan_id}/rosters", roster_of(candidates(others_before, seed=2)))
     rows = list(candidates(1500))
     job = world.send(f"/plans/{plan_id}/rosters", roster_of([*rows, rows[3], rows[0], rows[3]]))
     assert counts(job) == ("done", 1500, 0, 3)
@@ -204,6 +216,7 @@ def test_a_roster_whose_process_died_between_steps_goes_on_where_it_stood(world:
     sent = json_of(world.call("POST", f"/plans/{plan_id}/rosters", data=upload(roster.data, "r.csv"), expect=202))
 
     class DiesInThirdStep(Worker.jobs.factories["roster"]):  # type: ignore[name-defined,misc]
+        chunk_rows = 1
         steps = 0
 
         def step(self, session: Any) -> Any:
@@ -225,6 +238,7 @@ def test_a_roster_whose_process_died_between_steps_goes_on_where_it_stood(world:
     assert world.count("registration") == roster.good
 
 
+@pytest.mark.usefixtures("short_steps")
 def test_two_rosters_at_once_give_no_place_and_no_number_twice(world: World) -> None:
     plan_id = world.with_sittings(capacity=2_500)
     halves = [candidates(2_000, seed=seed) for seed in (11, 12)]
@@ -248,6 +262,38 @@ def test_two_rosters_at_once_give_no_place_and_no_number_twice(world: World) -> 
     assert sum(one["accepted"] for one in done) == world.count("registration") == 2_500
     assert sum(one["refused"] for one in done) == 1_500
     assert world.rows("SELECT registered FROM plan")[0].registered == 2_500
+
+
+@pytest.mark.usefixtures("short_steps")
+def test_a_candidate_whom_another_roster_registers_between_two_steps_is_not_registered_twice(world: World) -> None:
+    plan_id = world.with_sittings()
+    rows = candidates(1_600)
+    sent = json_of(world.call("POST", f"/plans/{plan_id}/rosters", data=upload(roster_of(rows), "r.csv"), expect=202))
+    others = roster_of([rows[-2], replace(rows[-1], site_code="GD-0002")])
+
+    def run(job_id: str, factory: type[RosterImport]) -> dict[str, Any]:
+        runner = JobRunner({"roster": factory})
+        runner._database, runner._vault = world.service.database, world.service.vault
+        runner._run_job(uuid.UUID(job_id))
+        return world.job(job_id)
+
+    class Interrupted(RosterImport):
+        steps = 0
+
+        def step(self, session: Any) -> Any:
+            type(self).steps += 1
+            if type(self).steps == 2:
+                other = json_of(
+                    world.call("POST", f"/plans/{plan_id}/rosters", data=upload(others, "r.csv"), expect=202)
+                )
+                assert counts(run(other["id"], RosterImport)) == ("done", 2, 0, 0)
+            return super().step(session)
+
+    job = run(sent["id"], Interrupted)
+    assert counts(job) == ("done", 1_598, 1, 1)
+    assert world.refusals(job) == [(1_601, "site_code", "already_registered")]
+    assert world.count("registration") == 1_600
+    assert Interrupted.steps > 3
 
 
 def test_a_roster_sent_again_under_its_idempotency_key_is_one_job(world: World) -> None:

@@ -3,19 +3,22 @@
 import io
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from onex.chassis import metrics
 from onex.contracts.certificates import CertificateIssued
-from services.certificates.inquiry import rules
+from services.certificates.inquiry import connections, rules
 from services.certificates.inquiry.connections import AllBusy, Connections
 from services.certificates.inquiry.door import InquiryDoor
-from services.certificates.inquiry.lookup import Lookup
+from services.certificates.inquiry.lookup import _FIND, Lookup
 from services.certificates.issuing import numbers
+from services.certificates.issuing.names import name_index
 from tests.certificates.given import Pilot
 from tests.harness.service import Service, json_of
 
@@ -148,14 +151,66 @@ def test_without_a_database_the_answer_is_to_try_again_soon(pilot: Pilot) -> Non
     assert (answered[0], problem["code"]) == ("503 Service Unavailable", "unavailable")
 
 
-def test_no_more_connections_are_used_than_there_may_be(pilot: Pilot) -> None:
-    few = Connections(pilot.certificates.database.dsn, "certificates", size=1, wait_s=0.01)
-    assert few.fetch_one("SELECT 1", ()) == (1,)
-    with few._free, pytest.raises(AllBusy):
-        few.fetch_one("SELECT 1", ())
-    with pytest.raises(Exception, match="read-only"):
-        few.fetch_one("DELETE FROM certificate", ())
-    assert few.fetch_one("SELECT 2", ()) == (2,)
+@pytest.fixture
+def single(pilot: Pilot) -> Connections:
+    """Connections of which there may be one."""
+    return Connections(pilot.certificates.database.dsn, "certificates", size=1, wait_s=0.01)
+
+
+def test_no_more_connections_are_used_than_there_may_be(single: Connections) -> None:
+    assert single.fetch_one("SELECT 1") == (1,)
+    single._turns.get()  # as one who has it in use
+    with pytest.raises(AllBusy):
+        single.fetch_one("SELECT 1")
+    single._turns.put(None)
+    assert single.fetch_one("SELECT 1") == (1,)
+    assert single._turns.qsize() == len(single._idle) == 1
+
+
+def test_a_read_gives_back_what_the_database_holds(single: Connections) -> None:
+    row = ("张三", b"\0\xff", date(2026, 3, 2), None)
+    statement = "SELECT $1::text, $2::bytea, date '2026-03-02', NULL WHERE $1 <> $3"
+    for _ in range(2):  # prepared, and prepared before
+        assert single.fetch_one(statement, "张三".encode(), b"\0\xff", b"") == row
+    assert single.fetch_one(statement, b"", b"", b"") is None
+
+
+def test_a_refused_read_is_an_error_and_the_next_one_is_answered(single: Connections) -> None:
+    for statement, values, error in (
+        ("DELETE FROM certificate", (), psycopg.errors.ReadOnlySqlTransaction),
+        ("SELECT 1 / 0", (), psycopg.errors.DivisionByZero),
+        ("SELECT nothing", (), psycopg.errors.UndefinedColumn),
+        ("SELECT $1::text", (b"cut\0short",), psycopg.errors.CharacterNotInRepertoire),
+    ):
+        with pytest.raises(error):
+            single.fetch_one(statement, *values)
+        assert single.fetch_one("SELECT 2") == (2,)
+
+
+def test_a_read_that_takes_too_long_is_given_up(single: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "STATEMENT_TIMEOUT_MS", 20)
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        single.fetch_one("SELECT pg_sleep(60)")
+    assert single.fetch_one("SELECT 2") == (2,)
+
+
+@pytest.mark.rule("OP-32", "PP-44")
+def test_a_wrong_name_is_no_more_work_for_the_database_than_an_absent_number(pilot: Pilot, number: str) -> None:
+    def work(number: str, name: str) -> list[tuple[str, float, float]]:
+        """Each node of the plan: how often it ran and how many rows it gave."""
+        values = {"number": number, "index": name_index(pilot.certificates.vault, name)}
+        asked = _FIND.replace("$1", ":number").replace("$2", ":index")
+        with pilot.certificates.database.session() as session:
+            found = session.scalar(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked}"), values)
+        nodes, done = [found[0]["Plan"]], []
+        while nodes:
+            node = nodes.pop()
+            done.append((node["Node Type"], node["Actual Loops"], node["Actual Rows"]))
+            nodes += node.get("Plans", [])
+        return done
+
+    absent = numbers.draw(2026, "004", 2)
+    assert work(number, "欧阳娜") == work(absent, "欧阳娜娜") != work(number, "欧阳娜娜")
 
 
 def test_inquiries_are_counted_as_other_requests_are(pilot: Pilot) -> None:

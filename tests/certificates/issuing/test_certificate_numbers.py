@@ -150,6 +150,11 @@ def test_what_a_person_types_is_the_number_they_meant(thousand: list[str]) -> No
     assert numbers.clean("2600–42f4 0zri—anee　bA66") == "260042F40ZR1ANEEBA66"
 
 
+def test_each_character_is_read_alike_beside_one_that_is_not_of_ascii() -> None:
+    for character in map(chr, range(128)):
+        assert numbers.clean(f"2{character}6") + "2" == numbers.clean(f"2{character}6２")
+
+
 @pytest.mark.parametrize(
     "text", ["", "0", "26004", "2" * 20, "２６" * 10, "26004２" * 4, "\ud800" * 20, "张三", "A" * 20]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -173,18 +174,53 @@ def test_ten_thousand_bad_rows_are_all_reported_and_the_rest_taken(roster: Sheet
 
 
 def test_reading_can_go_on_where_it_was_interrupted(roster: Sheet) -> None:
-    made = make_roster(500, seed=7, colleges=COLLEGES, sites=SITES, bad_share=0.2)
+    made = make_roster(2_500, seed=7, colleges=COLLEGES, sites=SITES, bad_share=0.2)
     whole = rows_of(made.data, roster)
     pieces: list[Any] = []
-    while piece := next(read(made.data, roster, start_row=pieces[-1].row_number + 1 if pieces else 0).chunks(70), None):
+    reads = 0
+    while piece := next(read(made.data, roster, start_row=pieces[-1].row_number + 1 if pieces else 0).batches, None):
         pieces += piece
+        reads += 1
     assert pieces == whole
+    assert reads > 2
 
 
-def test_a_chunk_never_ends_within_a_row() -> None:
+def test_a_batch_never_ends_within_a_row() -> None:
     sheet = Sheet(tuple(Column(name, check=integer(0, 9)) for name in ("a", "b", "c")))
-    chunks = list(read(b"a,b,c\n" + b"x,x,x\n" * 20, sheet).chunks(4))
-    assert [len(chunk) for chunk in chunks] == [6, 6, 6, 6, 6, 6, 6, 6, 6, 6]
+    batches = list(read(b"a,b,c\n" + b"x,x,x\n" * 2_000, sheet).batches)
+    assert len(batches) > 2
+    assert [row.row_number for batch in batches for row in batch] == [row for row in range(2, 2_002) for _ in range(3)]
+    assert all(batch[-1].row_number < after[0].row_number for batch, after in pairwise(batches))
+
+
+def test_what_is_wrong_with_a_value_is_said_at_every_row_that_has_it() -> None:
+    sheet = Sheet((Column("code", check=integer(0, 9)), Column("name")))
+    lines = [f"{'x' if number % 3 == 0 else number % 3},n{number}" for number in range(1_300)]
+    rows = rows_of("code,name\n" + "\n".join(lines) + "\n", sheet)
+    assert codes(rows) == [(n + 2, "not_an_integer" if n % 3 == 0 else "good") for n in range(1_300)]
+    assert {row.value_excerpt for row in rows if isinstance(row, Refused)} == {"x"}
+    assert [row.values for row in rows if isinstance(row, Good)] == [(n % 3, f"n{n}") for n in range(1_300) if n % 3]
+
+
+def test_rows_of_the_wrong_shape_stay_where_they_stood_among_the_others() -> None:
+    shapes = {0: ("{0},n", "good"), 1: ("{0}", "empty_cell"), 2: ("{0},n,more", "too_many_cells"), 3: (",", None),
+              4: ("{0},\ufffd", "not_text"), 5: (",n", "empty_cell")}  # fmt: skip
+    kinds = [0 if number % 40 else number // 40 % 6 for number in range(2_400)]
+    text = "code,name\n" + "".join(shapes[kind][0].format(number) + "\n" for number, kind in enumerate(kinds))
+    expected = [(number + 2, shapes[kind][1]) for number, kind in enumerate(kinds) if shapes[kind][1]]
+    assert codes(rows_of(text)) == expected
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_beyond_all_measure_costs_its_own_row_only(quote: str) -> None:
+    lines = ["code,name", "1,a", "2," + "x" * 140_000, f"3,{quote}c{quote}", "4," + "y" * 140_000, "5,e", ""]
+    assert codes(rows_of("\n".join(lines))) == [
+        (2, "good"),
+        (3, "quote_not_closed"),
+        (4, "good"),
+        (5, "quote_not_closed"),
+        (6, "good"),
+    ]
 
 
 def test_a_sheet_whose_columns_share_a_heading_is_a_mistake_of_ours() -> None:

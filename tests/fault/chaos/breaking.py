@@ -14,11 +14,12 @@ COMES_BACK_WITHIN_S = 180.0
 
 
 class Breaker:
-    """Breaks one thing after another. `done` counts what was really hit, by kind and victim."""
+    """Breaks one thing after another. `done` counts what was really hit, by kind and victim; `over_at` is when the last was."""
 
     def __init__(self, proxied: Proxied) -> None:
         self.proxied = proxied
         self.done: Counter[tuple[Kind, str]] = Counter()
+        self.over_at = 0.0
 
     def carry_out(self, plan: list[Fault]) -> None:
         for fault in plan:
@@ -31,6 +32,12 @@ class Breaker:
                 case _:
                     self._connections(fault)
             self.done[fault.kind, fault.victim] += 1
+        self.over_at = time.monotonic()
+
+    def __str__(self) -> str:
+        kinds = {kind: {victim: n for (done, victim), n in sorted(self.done.items()) if done is kind} for kind in Kind}
+        each = {kind: ", ".join(f"{victim} {n}" for victim, n in victims.items()) for kind, victims in kinds.items()}
+        return "; ".join(f"{sum(kinds[kind].values())} × {kind} ({each[kind]})" for kind in Kind if kinds[kind])
 
     def all_back(self) -> None:
         """Everything heals; returns when every program says that it is ready."""

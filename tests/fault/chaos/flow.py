@@ -2,6 +2,7 @@
 
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ from tests.fault.chaos.proxied import Proxied
 
 PASS_SHARE = 0.8  # of the rows of a roster: some are bad on purpose, about 15 in 100 fail
 PUBLISHED_WITHIN_S = 300.0
+AT_ONCE = 4  # so many plans are made ready at a time: most of it is waiting for jobs
 
 
 class Flow(Story):
@@ -37,14 +39,17 @@ class Flow(Story):
             self.teos, colleges, founding = self._found(progress)
             self._propose_credit(progress, self.teos, founding)
             self._subscribe(founding, self.receiver)
-        self.assessments: list[Assessment] = []
-        for number in range(self.plans):
+
+        def made_ready(number: int) -> Assessment:
             one = cast.TYPES[number % len(cast.TYPES)]
             assessment = assessing.open_plan(self.teos[one.teo], one, founding.ids)
             seed = self.seed * 1000 + number
             assessing.send_rosters(assessment, self.teos[one.teo], colleges, self.each, seed, lambda _: None)
             assessing.send_scores(assessment, self.teos[one.teo], seed)
-            self.assessments.append(assessment)
+            return assessment
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            self.assessments = list(pool.map(made_ready, range(self.plans)))
         self.stream = StreamReader(self.platform.environment)
         self.before = count_books(self.direct)
         return self

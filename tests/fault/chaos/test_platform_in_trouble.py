@@ -15,10 +15,11 @@ from stdnum.cn import uscc
 from onex.chassis import clock
 from onex.chassis.settings import SERVICES
 from onex.demo.founding import CLAUSES
-from tests.fault import seeds, small_disk
+from tests.fault import small_disk
 from tests.fault.chaos.aftermath import nothing_is_left, nothing_lost_and_nothing_doubled
 from tests.fault.chaos.flow import Flow
 from tests.fault.chaos.proxied import Proxied
+from tests.harness.report import Found
 from tests.messaging.trial import until
 
 pytestmark = pytest.mark.fault
@@ -41,6 +42,7 @@ class Client:
     """The operator, who asks once and waits no longer than the bound."""
 
     def __init__(self, proxied: Proxied) -> None:
+        self.longest_s = 0.0
         self.url, secret = proxied.services.url, proxied.services.environment["ONEX_BOOTSTRAP_OPERATOR_SECRET"]
         form = {"grant_type": "client_credentials", "client_id": "operator", "client_secret": secret}
         answer = requests.post(f"{self.url}/registry/v1/oauth/token", data=form, timeout=ANSWERED_WITHIN_S)
@@ -48,7 +50,9 @@ class Client:
 
     def post(self, path: str, body: Any = None, key: str | None = None) -> requests.Response:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
-        return requests.post(self.url + path, json=body or {}, headers=headers, timeout=ANSWERED_WITHIN_S)
+        answer = requests.post(self.url + path, json=body or {}, headers=headers, timeout=ANSWERED_WITHIN_S)
+        self.longest_s = max(self.longest_s, answer.elapsed.total_seconds())
+        return answer
 
     def admit_a_new_teo(self) -> None:
         """Register, sign, admit: three writes, two of which say an event."""
@@ -75,9 +79,9 @@ def unsent(urls: dict[str, str]) -> int:
 
 
 def test_while_the_broker_is_frozen_every_write_is_answered_in_time_and_its_event_leaves_when_it_thaws(
-    proxied: Proxied,
+    proxied: Proxied, seed: int, found: Found
 ) -> None:
-    with Flow(proxied, certificates=60, plans=1, seed=seeds.chosen()) as flow:
+    with Flow(proxied, certificates=60, plans=1, seed=seed) as flow:
         broker = proxied.servers.pid("rabbitmq")
         assert broker
         os.kill(broker, signal.SIGSTOP)
@@ -85,21 +89,23 @@ def test_while_the_broker_is_frozen_every_write_is_answered_in_time_and_its_even
             client = Client(proxied)
             for _ in range(WRITES):
                 client.admit_a_new_teo()  # a request that takes longer than the bound is an error here
+            found(broken="STOP of the broker", requests=3 * WRITES, longest_request_s=client.longest_s)
             assert flow.publish_next()
             until(lambda: unsent(flow.direct) >= 2 * WRITES, "the outboxes keep what the broker cannot take")
         finally:
             os.kill(broker, signal.SIGCONT)
-        nothing_lost_and_nothing_doubled(flow, certificates=60)
+        nothing_lost_and_nothing_doubled(flow, 60, found)
     nothing_is_left(proxied)
 
 
-def test_every_process_is_restarted_under_load_and_nothing_is_lost(proxied: Proxied) -> None:
-    with Flow(proxied, certificates=300, plans=6, seed=seeds.chosen()) as flow:
+def test_every_process_is_restarted_under_load_and_nothing_is_lost(proxied: Proxied, seed: int, found: Found) -> None:
+    with Flow(proxied, certificates=300, plans=6, seed=seed) as flow:
         flow.publish_in_background(pause_s=2.0)
         for name in (*SERVICES, "web"):
             proxied.services.restart(name)
+        found(broken=f"a restart of each of {len(SERVICES) + 1} processes")
         flow.finish_publishing()
-        nothing_lost_and_nothing_doubled(flow, certificates=300)
+        nothing_lost_and_nothing_doubled(flow, 300, found)
     nothing_is_left(proxied)
 
 

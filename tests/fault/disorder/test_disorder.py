@@ -14,9 +14,9 @@ from onex.contracts.registry import CertificateTypePublished
 from onex.messaging.consumer import contracts_of
 from onex.messaging.heard import Heard
 from onex.messaging.timers import Every
-from tests.fault import seeds
 from tests.fault.disorder.contents import Contents, compared, contents, steady
 from tests.fault.disorder.said import History, history
+from tests.harness.report import Found
 from tests.harness.service import KEY, Service, json_of
 
 pytestmark = pytest.mark.fault
@@ -37,7 +37,7 @@ class Run:
     """One run of a service through the whole history, from empty."""
 
     def __init__(self, service: Service, said: History) -> None:
-        self.service, self.said = service, said
+        self.service, self.said, self.messages = service, said, 0
         service.clean()
         with service.database.transaction() as session:
             session.connection().exec_driver_sql("TRUNCATE inbox, access_key")
@@ -55,6 +55,7 @@ class Run:
         for contract in self._contracts:
             copies = [one for one in self.said.of(contract) for _ in range(chance.randint(*COPIES))]
             chance.shuffle(copies)
+            self.messages += len(copies)
             while copies:
                 size = chance.randint(1, LONGEST_BATCH)
                 steps.append(self._hearing(copies[:size]))
@@ -160,9 +161,9 @@ def test_the_history_holds_every_contract_that_any_service_consumes(service: Cal
 @pytest.mark.parametrize("shuffles", SHUFFLES)
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_message_one_to_five_times_in_any_order_leaves_what_once_in_order_leaves(
-    service: Callable[[str], Service], name: str, shuffles: int
+    service: Callable[[str], Service], seed: int, found: Found, name: str, shuffles: int
 ) -> None:
-    chance, began = random.Random(seeds.chosen()), clock.now().replace(microsecond=0)
+    chance, began = random.Random(seed), clock.now().replace(microsecond=0)
     one = service(name)
     said = history(one.vault, chance)
     first, second = Run(one, said).once_in_order(), Run(one, said).once_in_order()
@@ -170,7 +171,12 @@ def test_every_message_one_to_five_times_in_any_order_leaves_what_once_in_order_
     assert {"consumer", "event_id"} <= columns["inbox"]
     expected = compared(first, columns)
     assert compared(second, columns) == expected
-    for _ in range(shuffles):
-        found = compared(Run(one, said).shuffled(chance), columns)
-        for table in expected:
-            assert found[table] == expected[table], table
+    messages = 0
+    for number in range(1, shuffles + 1):
+        run = Run(one, said)
+        state = compared(run.shuffled(chance), columns)
+        messages += run.messages
+        differ = [table for table in expected if state[table] != expected[table]]
+        found(size=f"{shuffles} shuffles", shuffles=number, messages=messages, tables_that_differ=len(differ))
+        for table in differ:
+            assert state[table] == expected[table], table

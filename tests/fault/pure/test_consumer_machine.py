@@ -27,6 +27,7 @@ from onex.messaging.heard import ATTEMPT, Heard, headers_of
 from onex.messaging.retry import MAX_STARTS, DatabaseAway, Park
 from onex.messaging.topology import RETRY_DELAYS_S
 from tests.fault.pure.runs import RUNS, run
+from tests.harness.report import Found
 
 pytestmark = pytest.mark.fault
 BATCH = 6
@@ -69,6 +70,9 @@ class Message:
     headers: dict[str, Any]
     body: bytes
     delivery_tag: int = 0
+
+    def may_have(self, header: bytes) -> bool:
+        return any(header.decode() in name for name in self.headers)
 
 
 @dataclass
@@ -288,5 +292,5 @@ def _quiet() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_quiet")
 @pytest.mark.parametrize("runs", RUNS)
-def test_wherever_a_consumer_dies_each_event_is_done_once_or_set_aside_and_none_is_lost(runs: int) -> None:
-    run(Consuming, runs)
+def test_wherever_a_consumer_dies_each_event_is_done_once_or_set_aside_and_none_is_lost(runs: int, found: Found) -> None:
+    run(Consuming, runs, found)

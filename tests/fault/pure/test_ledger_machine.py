@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.creditbank.ledger.rules import Amount, Unbalanced, balances, check_balanced, deposit
 from tests.fault.pure.runs import RUNS, run
+from tests.harness.report import Found
 
 pytestmark = [pytest.mark.fault, pytest.mark.rule("PP-23", "PP-45")]
 STANDARDS = [uuid.UUID(int=number) for number in range(1, 5)]
@@ -114,5 +115,5 @@ class Ledger(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("runs", RUNS)
-def test_however_certificates_come_each_is_booked_once_and_the_books_balance(runs: int) -> None:
-    run(Ledger, runs)
+def test_however_certificates_come_each_is_booked_once_and_the_books_balance(runs: int, found: Found) -> None:
+    run(Ledger, runs, found)

@@ -18,6 +18,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from onex.messaging.publisher import NotConfirmed, Outgoing
 from onex.messaging.relay import relay_once
 from tests.fault.pure.runs import RUNS, run
+from tests.harness.report import Found
 
 pytestmark = pytest.mark.fault
 LIMIT = 5
@@ -41,7 +42,7 @@ class Crash(Exception):
 
 def row(number: int) -> Any:
     return SimpleNamespace(
-        id=uuid.UUID(int=number), type="onex.registry.organization_admitted.v1", exchange="registry.events",
+        id=str(uuid.UUID(int=number)), type="onex.registry.organization_admitted.v1", exchange="registry.events",
         routing_key="organization_admitted", subject="s", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
         occurred_at=datetime(2026, 11, 1, tzinfo=UTC), body=memoryview(b"{}"),
     )  # fmt: skip
@@ -59,11 +60,11 @@ class Outbox:
             raise Crash
         return [self.rows[number] for number in sorted(self.rows)[:limit]]
 
-    def delete(self, ids: Sequence[uuid.UUID]) -> None:
+    def delete(self, ids: Sequence[str]) -> None:
         if self.breaks is Breaks.NOT_DELETED:
             raise Crash
         for one in ids:
-            self.rows.pop(one.int, None)
+            self.rows.pop(uuid.UUID(one).int, None)
         if self.breaks is Breaks.DELETED:
             raise Crash
 
@@ -169,5 +170,5 @@ class RelayLife(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("runs", RUNS)
-def test_whatever_breaks_in_the_relay_what_was_committed_leaves_and_nothing_else_does(runs: int) -> None:
-    run(RelayLife, runs)
+def test_whatever_breaks_in_the_relay_what_was_committed_leaves_and_nothing_else_does(runs: int, found: Found) -> None:
+    run(RelayLife, runs, found)

@@ -19,6 +19,7 @@ from onex.contracts.event import Undecodable
 from onex.messaging.retry import Park, Retry, decide
 from onex.messaging.topology import RETRY_DELAYS_S
 from tests.fault.pure.runs import RUNS, run
+from tests.harness.report import Found
 
 pytestmark = pytest.mark.fault
 SECRET = "身份证 11010519491231002X"
@@ -151,5 +152,5 @@ CODES = {"retries_exhausted", "refused", "undecodable", "unexpected_error"}
 
 
 @pytest.mark.parametrize("runs", RUNS)
-def test_whatever_an_event_meets_it_is_done_once_or_waits_for_an_operator(runs: int) -> None:
-    run(Retrying, runs)
+def test_whatever_an_event_meets_it_is_done_once_or_waits_for_an_operator(runs: int, found: Found) -> None:
+    run(Retrying, runs, found)

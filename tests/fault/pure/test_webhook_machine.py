@@ -15,6 +15,7 @@ from services.notifications.deliveries import rules
 from services.notifications.deliveries.queue import LEASE_S
 from services.notifications.deliveries.rules import RETRY_DELAYS_S, Outcome
 from tests.fault.pure.runs import RUNS, run
+from tests.harness.report import Found
 
 pytestmark = pytest.mark.fault
 STATUSES = st.sampled_from((404, 200, 500, None, 301, rules.GONE))
@@ -150,5 +151,5 @@ class Deliveries(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("runs", RUNS)
-def test_every_delivery_arrives_or_is_given_up_by_the_schedule_whoever_dies(runs: int) -> None:
-    run(Deliveries, runs)
+def test_every_delivery_arrives_or_is_given_up_by_the_schedule_whoever_dies(runs: int, found: Found) -> None:
+    run(Deliveries, runs, found)

@@ -1,8 +1,22 @@
 """Arms steps, and knows who died at which."""
 
+import signal
+from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 
 from onex.messaging.steps import Step
+
+
+class Way(StrEnum):
+    """How a process ends at a step."""
+
+    KILLED = "killed"
+    STOPPED = "stopped"  # asked to stop, right there; it ends in its orderly way
+
+    @property
+    def signal(self) -> signal.Signals:
+        return signal.SIGKILL if self is Way.KILLED else signal.SIGTERM
 
 
 class Crashes:
@@ -16,10 +30,10 @@ class Crashes:
     def setting(self) -> dict[str, str]:
         return {"ONEX_CRASH_AT": str(self.folder)}
 
-    def arm(self, step: Step, passing: int = 1) -> None:
-        """The process that makes the `passing`-th passing of the step from now on dies there."""
+    def arm(self, step: Step, passing: int = 1, way: Way = Way.KILLED) -> None:
+        """The process that makes the `passing`-th passing of the step from now on ends there."""
         draft = self.folder / "draft"
-        draft.write_text(str(passing))
+        draft.write_text(f"{passing} {way.signal.value}")
         draft.replace(self.folder / step)
 
     def is_armed(self, step: Step) -> bool:
@@ -30,6 +44,15 @@ class Crashes:
             (self.folder / step).unlink(missing_ok=True)
 
     def deaths(self) -> list[str]:
-        """The step and the program of each death, oldest first."""
+        """The step, the signal and the program of each death, oldest first."""
         file = self.folder / "deaths"
         return file.read_text().splitlines() if file.exists() else []
+
+
+def counted(deaths: list[str]) -> dict[str, Counter[str]]:
+    """By way how often somebody died at which step."""
+    counts = {str(way): Counter[str]() for way in Way}
+    for death in deaths:
+        step, number, _ = death.split(" ", 2)
+        counts[next(way for way in Way if way.signal == int(number))][step] += 1
+    return counts

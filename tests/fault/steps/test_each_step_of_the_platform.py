@@ -1,29 +1,36 @@
-"""A process of the whole platform dies at each step of its main job, webhooks and jobs included; then `onex audit`."""
+"""A process of the whole platform ends at each step of its main job, webhooks and jobs included; then `onex audit`."""
 
 import itertools
 import random
+import time
+from collections import Counter
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from onex.audit.audit import Terms, audit_until_clean
+from onex.chassis.invariants import Kind
 from onex.chassis.settings import SERVICES
 from onex.messaging.steps import Step
-from tests.fault import seeds
 from tests.fault.chaos.aftermath import nothing_is_left, nothing_lost_and_nothing_doubled
 from tests.fault.chaos.flow import Flow
 from tests.fault.chaos.proxied import Proxied
 from tests.fault.chaos.test_platform_in_trouble import new_organization
+from tests.fault.steps.crashing import Way, counted
+from tests.harness.report import Found
 from tests.messaging.trial import until
 
 NOT_ON_THE_MAIN_ROAD = {  # what fails on purpose is in test_each_step.py
-    Step.START_NOTED, Step.HANDING_OVER, Step.HANDED_OVER, Step.PARKING, Step.PARKED, Step.DEAD_LETTER_PARKED,
+    Step.START_NOTING, Step.START_NOTED, Step.HANDING_OVER, Step.HANDED_OVER, Step.PARKING, Step.PARKED,
+    Step.DEAD_LETTER_PARKING, Step.DEAD_LETTER_PARKED,
 }  # fmt: skip
 ROAD = [step for step in Step if step not in NOT_ON_THE_MAIN_ROAD]
 SHORT = [Step.SAID, Step.CONFIRMED, Step.DONE, Step.JOB_STEP_WORKED, Step.DELIVERIES_TAKEN]
+ONCE = ((1, Way.KILLED),)
+FOUR_TIMES = ((1, Way.KILLED), (2, Way.KILLED), (4, Way.KILLED), (1, Way.STOPPED))
 CASES = [
-    pytest.param(SHORT, (1,), id="5-deaths", marks=pytest.mark.timeout(1200)),
-    pytest.param(ROAD, (1, 2, 4), id=f"{3 * len(ROAD)}-deaths", marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
+    pytest.param(SHORT, ONCE, id="5-ends", marks=pytest.mark.timeout(1200)),
+    pytest.param(ROAD, FOUR_TIMES, id=f"{4 * len(ROAD)}-ends", marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
 ]
 EACH = 12
 DIES_WITHIN_S = 60.0
@@ -40,25 +47,33 @@ def organizations(proxied: Proxied) -> int:
 
 @pytest.mark.fault
 @pytest.mark.parametrize(("steps", "passings"), CASES)
-def test_whoever_dies_at_a_step_the_books_agree_afterwards(
-    proxied: Proxied, steps: list[Step], passings: tuple[int, ...]
+def test_whoever_ends_at_a_step_the_books_agree_afterwards(
+    proxied: Proxied, seed: int, found: Found, steps: list[Step], passings: tuple[tuple[int, Way], ...]
 ) -> None:
-    seed = seeds.chosen()
     cases = list(itertools.product(steps, passings))
     random.Random(seed).shuffle(cases)
     died_before = len(proxied.crashes.deaths())
+    findings, longest_s = Counter[Kind](), 0.0
     with Flow(proxied, certificates=EACH * len(cases), plans=len(cases), seed=seed) as flow:
         organizations_before = organizations(proxied)
-        for step, passing in cases:
-            proxied.crashes.arm(step, passing)
+        for step, (passing, way) in cases:
+            proxied.crashes.arm(step, passing, way)
             flow.publish_next()
             flow.operator.post("/registry/v1/organizations", new_organization())  # again and again, under one key
             until(lambda step=step: not proxied.crashes.is_armed(step), f"somebody dies at {step}", DIES_WITHIN_S)  # type: ignore[misc]
+            ended_at = time.monotonic()
             report = audit_until_clean(flow.direct, CLEAN_WITHIN_S, terms=Terms(signatures=False))
-            assert report.is_clean, f"{step}, passing {passing}: {report}"
+            longest_s = max(longest_s, time.monotonic() - ended_at)
+            for (_, _, kind), count in report.finding_counts.items():
+                findings[kind] += count
+            found(
+                deaths=counted(proxied.crashes.deaths()[died_before:]), longest_until_clean_s=longest_s,
+                ghost_events=findings[Kind.ORPHANED] + findings[Kind.DOUBLED], silent_changes=findings[Kind.MISSING],
+            )  # fmt: skip
+            assert report.is_clean, f"{step}, passing {passing}, {way}: {report}"
         for name in (*SERVICES, "web"):
             proxied.services.wait_ready(name)
-        nothing_lost_and_nothing_doubled(flow, certificates=EACH * len(cases))
+        nothing_lost_and_nothing_doubled(flow, EACH * len(cases), found)
     assert organizations(proxied) == organizations_before + len(cases)
     nothing_is_left(proxied)
     deaths = proxied.crashes.deaths()[died_before:]

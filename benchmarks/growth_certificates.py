@@ -1,0 +1,131 @@
+"""Certificates in large tables: public inquiry, pages, inserting, claiming results."""
+
+import random
+import uuid
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select
+
+from benchmarks import filling
+from benchmarks.large import BATCH, CLAIMED, INSERTED, LOOK_UP, PAGED, Large, Read, Work, pages
+from benchmarks.passes import STANDARD_VERSION, new_pilot
+from onex.chassis import clock
+from onex.chassis.access import Caller, Role
+from onex.chassis.database import copy_in
+from onex.chassis.ids import new_id
+from onex.contracts.assessment import ResultPublished
+from onex.messaging import inbox
+from onex.messaging.topology import queue_of
+from services.certificates.credentials.queries import credential
+from services.certificates.deadlines.queries import timeliness
+from services.certificates.inquiry.connections import Connections
+from services.certificates.inquiry.lookup import Lookup
+from services.certificates.issuing import numbers
+from services.certificates.issuing.actions import COLUMNS
+from services.certificates.issuing.models import Certificate
+from services.certificates.issuing.queries import by_number, visible_to
+
+_TALLY = "INSERT INTO entry_tally (teo_id, on_time, late, unknown) SELECT teo_id, count(*), 0, 0 FROM certificate GROUP BY teo_id"
+CONSUMER = queue_of("certificates", ResultPublished)
+
+
+class Certificates(Large):
+    service = "certificates"
+    tables = ("certificate", "inbox")
+
+    def fill(self, connection: filling.Connection, rows: int) -> None:
+        self._pilot = new_pilot()
+        filling.pilot(connection, self._pilot)
+        with filling.stripped(connection, *self.tables):
+            self._numbers = filling.certificates(connection, self.vault, rows)
+            filling.inbox(connection, CONSUMER, rows)
+        connection.execute(_TALLY)
+        random.shuffle(self._numbers)
+        self._asked = 0
+        self._credential = filling.credential()
+        learners = connection.execute(
+            "SELECT learner_id FROM certificate WHERE number = ANY (%s)", [self._numbers[:1_000]]
+        )
+        self._learners: list[uuid.UUID] = [learner_id for (learner_id,) in learners.fetchall()]
+
+    def works(self) -> dict[str, Work]:
+        self._lookup = Lookup(self.vault, Connections(self.url, self.service, size=1))
+        return {
+            "inquiry": Work(LOOK_UP, self._look_up, 100),
+            "page of a TEO's certificates": Work(PAGED, self.paging(self._a_teos, Certificate.id), 12),
+            "page of a college's": Work(PAGED, self.paging(self._a_colleges, Certificate.id), 12),
+            "page of a learner's": Work(PAGED, self.paging(self._a_learners, Certificate.id), 12),
+            "timeliness of all TEOs": Work(PAGED, self.reading(lambda session: timeliness(session, _OPERATOR)), 12),
+            "certificate": Work(INSERTED, self._insert, 2, BATCH),
+            "result claimed": Work(CLAIMED, self.claiming(ResultPublished), 3, BATCH),
+        }
+
+    def reads(self) -> dict[str, Read]:
+        number = self._numbers[0]
+        return {
+            "pages of all certificates": pages(visible_to(_OPERATOR), Certificate.id),
+            "pages of a TEO's certificates": pages(self._a_teos(), Certificate.id),
+            "pages of a college's certificates": pages(self._a_colleges(), Certificate.id),
+            "page of a learner's certificates": pages(self._a_learners(), Certificate.id),
+            "certificate by number": lambda session: by_number(session, _OPERATOR, number),
+            "credential by number": lambda session: credential(session, number),
+            "timeliness of all TEOs": lambda session: timeliness(session, _OPERATOR),
+            "timeliness of one TEO": lambda session: timeliness(session, self._teo()),
+            "event claimed before": lambda session: inbox.is_claimed(session, CONSUMER, new_id()),
+        }
+
+    def explained(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        connections = _Explaining(self.url)
+        Lookup(self.vault, connections).find(self._numbers[0], filling.NAME)
+        return {"inquiry": connections.explained}
+
+    def _look_up(self) -> None:
+        """Never the same number twice, as long as there are others: what was asked for a moment ago is in every cache."""
+        number = self._numbers[self._asked % len(self._numbers)]
+        self._asked += 1
+        if self._lookup.find(number, filling.NAME) is None:
+            raise RuntimeError(f"{number} was not found")
+
+    def _teo(self) -> Caller:
+        kind = random.choice(self._pilot.types)
+        return Caller("benchmark", Role.TEO, organization_id=kind.teo_id)
+
+    def _a_teos(self) -> Select[tuple[Certificate]]:
+        return visible_to(self._teo())
+
+    def _a_colleges(self) -> Select[tuple[Certificate]]:
+        return visible_to(Caller("benchmark", Role.COLLEGE, organization_id=random.choice(filling.COLLEGES)))
+
+    def _a_learners(self) -> Select[tuple[Certificate]]:
+        return visible_to(Caller("benchmark", Role.LEARNER, learner_id=random.choice(self._learners)))
+
+    def _insert(self) -> None:
+        now, today, kind = clock.now(), date.today(), self._pilot.types[0]
+        rows = [
+            (
+                new_id(), number, new_id(), uuid.uuid4(), bytes(32), "sealed", "欧**娜", kind.certificate_type_id,
+                kind.code, "intermediate", STANDARD_VERSION, kind.teo_id, random.choice(filling.COLLEGES), today, now,
+                today, False, self._credential,
+            )
+            for number in numbers.draw_many(BATCH, 2026, kind.code, 2)
+        ]  # fmt: skip
+        with self.database.transaction() as session:
+            copy_in(session, "certificate", COLUMNS, rows)
+
+
+class _Explaining(Connections):
+    """Has each statement explained before it is carried out."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__(dsn, "certificates", size=1)
+        self.explained: list[tuple[str, dict[str, Any]]] = []
+
+    def fetch_one(self, statement: str, *values: Any) -> tuple[Any, ...] | None:
+        row = super().fetch_one(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *values)
+        assert row is not None
+        self.explained.append((statement, row[0][0]["Plan"]))
+        return super().fetch_one(statement, *values)
+
+
+_OPERATOR = Caller("benchmark", Role.OPERATOR)
