@@ -24,7 +24,7 @@ from services.assessment.results.models import Result
 
 PLAN_ROWS = 20_000
 ROSTER_ROWS = 1_000
-NEW_PLANS = 400
+NEW_PLANS = 1_000
 COLLEGE_CODES = [f"1244000045678{place:04d}A" for place in range(len(filling.COLLEGES))]
 SITES = ["GD-0001", "GD-0002", "GD-0003"]
 _COLLEGE = (
@@ -117,9 +117,9 @@ class Assessment(Large):
 
     def works(self) -> dict[str, Work]:
         return {
-            "page of a plan's registrations": Work(PAGED, self.paging(self._a_plans, Registration.id), 12),
-            "page of a college's in a plan": Work(PAGED, self.paging(self._a_colleges, Registration.id), 12),
-            "summary of a plan's results": Work(PAGED, self.reading(self._summary), 12),
+            "page of a plan's registrations": Work(PAGED, self.paging(self._a_plans, Registration.id), 6),
+            "page of a college's in a plan": Work(PAGED, self.paging(self._a_colleges, Registration.id), 6),
+            "summary of a plan's results": Work(PAGED, self.reading(self._summary), 6),
             "roster row": Work(INSERTED, self._import, 1, ROSTER_ROWS),
         }
 

@@ -88,9 +88,9 @@ class Creditbank(Large):
 
     def works(self) -> dict[str, Work]:
         return {
-            "account with its entries": Work(PAGED, self.reading(self._account), 20),
-            "certificate booked": Work(INSERTED, self._book, 2, BATCH),
-            "certificate claimed": Work(CLAIMED, self.claiming(CertificateIssued), 3, BATCH),
+            "account with its entries": Work(PAGED, self.reading(self._account), 8),
+            "certificate booked": Work(INSERTED, self._book, 1, BATCH),
+            "certificate claimed": Work(CLAIMED, self.claiming(CertificateIssued), 2, BATCH),
         }
 
     def reads(self) -> dict[str, Read]:

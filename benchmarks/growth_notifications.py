@@ -53,10 +53,10 @@ class Notifications(Large):
 
     def works(self) -> dict[str, Work]:
         return {
-            "page of notices": Work(PAGED, self.paging(lambda: select(Notice), Notice.event_id), 12),
-            "page of deliveries": Work(PAGED, self.paging(lambda: deliveries_of(self._subscription), Delivery.id), 12),
-            "notice with its delivery": Work(INSERTED, self._note, 2, BATCH),
-            "certificate claimed for notice": Work(CLAIMED, self.claiming(CertificateIssued), 3, BATCH),
+            "page of notices": Work(PAGED, self.paging(lambda: select(Notice), Notice.event_id), 6),
+            "page of deliveries": Work(PAGED, self.paging(lambda: deliveries_of(self._subscription), Delivery.id), 6),
+            "notice with its delivery": Work(INSERTED, self._note, 1, BATCH),
+            "certificate claimed for notice": Work(CLAIMED, self.claiming(CertificateIssued), 2, BATCH),
         }
 
     def reads(self) -> dict[str, Read]:

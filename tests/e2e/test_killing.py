@@ -54,6 +54,6 @@ def test_killing_every_worker_and_restarting_the_broker_leaves_the_figures_equal
         size=f"{CANDIDATES:,} candidates",
         broken=", ".join(f"{n} × {name}" for name, n in Counter(killer.killed).items()),
     )
-    found(**figures)
+    found(**{name: figures[name] for name in ("passes", "certificates", "deposits", "notices")})
     assert figures["passes"] == figures["certificates"] == figures["deposits"] == figures["notices"]
     assert told.is_good

@@ -81,7 +81,7 @@ def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_d
         query = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'onex-notifications' AND datname = 'notifications' AND xact_start IS NOT NULL"
-            " AND state = 'idle in transaction' AND query LIKE 'INSERT INTO inbox%'"
+            " AND state = 'idle in transaction' AND query LIKE '%INSERT INTO inbox%'"
         )
         cut = until(lambda: server.execute(query).fetchall(), "the batch is in the middle of its transaction")
     until(lambda: listener.said("consumer_interrupted"), "the consumer noticed")

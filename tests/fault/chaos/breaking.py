@@ -11,6 +11,8 @@ from tests.fault.chaos.plan import Fault, Kind
 from tests.fault.chaos.proxied import Proxied
 
 COMES_BACK_WITHIN_S = 180.0
+BREATHES_EVERY = 10
+"""After so many faults all may come back: where starting is slow, nothing would flow otherwise that could be lost."""
 
 
 class Breaker:
@@ -20,9 +22,12 @@ class Breaker:
         self.proxied = proxied
         self.done: Counter[tuple[Kind, str]] = Counter()
         self.over_at = 0.0
+        self._killed: dict[str, int] = {}
 
     def carry_out(self, plan: list[Fault]) -> None:
-        for fault in plan:
+        for number, fault in enumerate(plan):
+            if number and number % BREATHES_EVERY == 0:
+                self.all_back()
             time.sleep(fault.after_s)
             match fault.kind:
                 case Kind.KILL:
@@ -46,8 +51,14 @@ class Breaker:
             self.proxied.platform_of(name).wait_ready(name, COMES_BACK_WITHIN_S)
 
     def _kill(self, fault: Fault) -> None:
-        self._running(fault.victim)
-        pid = self.proxied.platform_of(fault.victim).kill(fault.victim, signal.SIGKILL)
+        while True:
+            pid = self._running(fault.victim)
+            try:
+                os.kill(pid, signal.SIGKILL)
+                break
+            except ProcessLookupError:  # it ended by itself a moment ago
+                time.sleep(0.1)
+        self._killed[fault.victim] = pid
         if fault.victim in ("postgres", "rabbitmq"):  # without them nothing flows that could be lost
             self.proxied.platform_of(fault.victim).wait_ready(fault.victim, COMES_BACK_WITHIN_S, replacing=pid)
 
@@ -66,9 +77,10 @@ class Breaker:
         self.proxied.proxy.do(fault.victim, "heal")
 
     def _running(self, name: str) -> int:
-        """The process id of `name`, which may be on its way back from the last time."""
+        """The process id of `name`, which may be on its way back; the one killed last is not seen as dead at once."""
         deadline = time.monotonic() + COMES_BACK_WITHIN_S
-        while (pid := self.proxied.platform_of(name).pid(name)) is None:
+        while (pid := self.proxied.platform_of(name).pid(name)) in (None, self._killed.get(name)):
             assert time.monotonic() < deadline, f"{name} does not come back"
             time.sleep(0.1)
+        assert pid is not None
         return pid

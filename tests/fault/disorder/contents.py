@@ -1,8 +1,8 @@
 """What a database holds, in a form in which two runs can be compared.
 
 A value that is drawn at random differs between two runs that did the same: `steady` finds those columns by comparing two such
-runs. A time that is later than the test's beginning is the time of writing. A random key that another table refers to is
-replaced by what the referred row says.
+runs. What a sequence gives is left out: a batch that was undone has drawn from it too. A time that is later than the test's
+beginning is the time of writing. A random key that another table refers to is replaced by what the referred row says.
 """
 
 import uuid
@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import sqlalchemy
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from onex.chassis.database import Database
 
@@ -28,9 +29,7 @@ def contents(database: Database) -> Contents:
     tables = [name for name in inspector.get_table_names() if name not in LEFT_OUT]
     keys = {name: inspector.get_foreign_keys(name) for name in tables}
     with database.session() as session:
-        raw = {
-            name: [dict(row) for row in session.execute(text(f'SELECT * FROM "{name}"')).mappings()] for name in tables
-        }
+        raw = {name: _rows(session, name, _drawn(inspector, name)) for name in tables}
     found: Contents = {}
     for name, rows in raw.items():
         found[name] = [_opened(row) for row in rows]
@@ -43,6 +42,15 @@ def contents(database: Database) -> Contents:
                         del row[column]  # type: ignore[attr-defined]
                         row |= {f"{column} → {k}": v for k, v in _opened(by_key[before[column]]).items()}  # type: ignore[operator]
     return found
+
+
+def _drawn(inspector: sqlalchemy.Inspector, table: str) -> set[str]:
+    return {column["name"] for column in inspector.get_columns(table) if column.get("identity")}
+
+
+def _rows(session: Session, table: str, without: set[str]) -> list[dict[str, Any]]:
+    rows = session.execute(text(f'SELECT * FROM "{table}"')).mappings()
+    return [{column: value for column, value in row.items() if column not in without} for row in rows]
 
 
 def _opened(row: Mapping[str, Any]) -> dict[str, Any]:

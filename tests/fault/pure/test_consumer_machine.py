@@ -292,5 +292,7 @@ def _quiet() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_quiet")
 @pytest.mark.parametrize("runs", RUNS)
-def test_wherever_a_consumer_dies_each_event_is_done_once_or_set_aside_and_none_is_lost(runs: int, found: Found) -> None:
+def test_wherever_a_consumer_dies_each_event_is_done_once_or_set_aside_and_none_is_lost(
+    runs: int, found: Found
+) -> None:
     run(Consuming, runs, found)
