@@ -28,7 +28,7 @@ from onex.messaging.steps import Step, reached
 from onex.messaging.topology import delay_exchange, queue_of
 
 log = logs.get(__name__)
-BATCH = 500
+BATCH = 1000
 LINGER_MS = 20
 # After a batch of so many more are on their way: waiting for them a little longer makes fewer and larger transactions.
 MANY, LINGER_FOR_MANY_MS = 100, 100

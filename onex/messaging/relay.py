@@ -23,7 +23,7 @@ from onex.messaging.steps import Step, reached
 from onex.messaging.topology import PLATFORM
 
 log = logs.get(__name__)
-BATCH = 500
+BATCH = 1000
 POLL_S = 5.0
 STAND_BY_S = 1.0
 GAUGES_EVERY_S = 5.0
