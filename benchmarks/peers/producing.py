@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
+from sqlalchemy import create_engine
 
+from benchmarks.peers import work
 from benchmarks.peers.peer import BENCH_PYTHON, CHECKOUT, Peer
 from onex.local.tether import tied
 
@@ -20,6 +22,16 @@ class ProducedPeer(Peer):
     """A peer that is given work by `producer`, a module that `wait_for_go` is called in."""
 
     producer: str
+
+    def prepare(self) -> None:
+        """The tables: a part's processes would make them all at once."""
+        for part, url in self.database_urls.items():
+            engine = create_engine(url.replace("://", "+psycopg://", 1))
+            work.create_tables(engine, part)
+            engine.dispose()
+
+    def queue(self, part: str) -> str:
+        return part
 
     def begin(self, bodies: Sequence[bytes]) -> Callable[[], None]:
         file = self.ground.home / f"{self.path}-events.jsonl"

@@ -3,22 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from onex.messaging.publisher import NotConfirmed, Outgoing
 from onex.messaging.relay import relay_once
-
-
-def row(number: int) -> Any:
-    return SimpleNamespace(
-        id=str(uuid.UUID(int=number)), type="onex.registry.organization_admitted.v1", exchange="registry.events",
-        routing_key="organization_admitted", subject="s", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
-        occurred_at=datetime(2026, 11, 1, tzinfo=UTC), body=memoryview(b"{}"),
-    )  # fmt: skip
+from tests.messaging.outbox_rows import row
 
 
 @dataclass

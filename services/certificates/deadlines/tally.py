@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from onex.chassis.database import uuid_array
+from onex.chassis.database import in_order, uuid_array
 
 _ADD = text(
     "INSERT INTO entry_tally (teo_id, on_time, late, unknown) SELECT * FROM"
@@ -27,7 +27,7 @@ Part = tuple[uuid.UUID, int, int, int]
 def entered(session: Session, certificates: Iterable[tuple[uuid.UUID, bool | None]]) -> None:
     """Count certificates that are entered, each by its TEO and whether it is late (None: not judged yet)."""
     counts = Counter(certificates)
-    teo_ids = sorted({teo_id for teo_id, _ in counts})
+    teo_ids = in_order(teo_id for teo_id, _ in counts)
     add(session, [(one, counts[one, False], counts[one, True], counts[one, None]) for one in teo_ids])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from onex.chassis import clock
-from onex.chassis.database import uuid_array
+from onex.chassis.database import in_order, uuid_array
 from services.notifications.deliveries import rules
 from services.notifications.deliveries.rules import Outcome
 
@@ -177,10 +177,10 @@ def settle(session: Session, settled: Sequence[Settled]) -> None:
         worked[one.due.subscription_id] = worked.get(one.due.subscription_id, False) or (
             one.outcome is Outcome.DELIVERED
         )
-    in_order = sorted(worked)  # so that two senders that mark the same subscriptions never deadlock
-    session.execute(_MARK, {"now": now, "ids": in_order, "worked": [worked[key] for key in in_order]})
+    marked = in_order(worked)
+    session.execute(_MARK, {"now": now, "ids": marked, "worked": [worked[key] for key in marked]})
     gone = {one.due.subscription_id for one in settled if one.outcome is Outcome.GONE}
-    failed = [key for key in in_order if not worked[key]]
+    failed = [key for key in marked if not worked[key]]
     if failed or gone:
         limits: dict[str, Any] = {"gone": list(gone), "failed": failed, "hopeless_since": now - rules.PATIENCE}
         session.execute(_DISABLE, limits)

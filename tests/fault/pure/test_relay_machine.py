@@ -6,9 +6,7 @@ the inbox does. Whatever happens, what was committed is in the outbox or at the 
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from onex.messaging.publisher import NotConfirmed, Outgoing
 from onex.messaging.relay import relay_once
 from tests.fault.pure.runs import RUNS, run
 from tests.harness.report import Found
+from tests.messaging.outbox_rows import row
 
 pytestmark = pytest.mark.fault
 LIMIT = 5
@@ -38,14 +37,6 @@ class Breaks(StrEnum):
 
 class Crash(Exception):
     """The process, or one of its connections, is gone."""
-
-
-def row(number: int) -> Any:
-    return SimpleNamespace(
-        id=str(uuid.UUID(int=number)), type="onex.registry.organization_admitted.v1", exchange="registry.events",
-        routing_key="organization_admitted", subject="s", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
-        occurred_at=datetime(2026, 11, 1, tzinfo=UTC), body=memoryview(b"{}"),
-    )  # fmt: skip
 
 
 class Outbox:
