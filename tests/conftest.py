@@ -1,7 +1,6 @@
 """What every test may use without asking. Fixtures belong in the conftest of the folder that needs them."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from onex.cli.migrate import migrate_everything
 from onex.local.platform import Platform
 from tests.harness import report
+from tests.harness.folders import passable
 from tests.harness.service import Service
 
 
@@ -27,8 +27,7 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Platform]:
     ONEX_TEST_HOME keeps the home, and so its servers' data, between runs while one works on a test.
     """
     kept = os.environ.get("ONEX_TEST_HOME")
-    home = Path(kept or tempfile.mkdtemp(prefix="onex-test-"))
-    home.chmod(0o711)  # PostgreSQL's own user passes through, when we are root
+    home = Path(kept) if kept else passable("onex-test-")
     with Platform(home) as platform:
         platform.start_servers()
         report.ran_on(request.config, platform.environment)

@@ -72,6 +72,9 @@ class Postgres:
         if self._user and not _reachable_by_all(self.home):
             name = hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
             real = SHARED_FOLDER / name
+            if not self.data.is_symlink():
+                # What lies there is of a home of this path that was removed by hand, and its password with it.
+                shutil.rmtree(real, ignore_errors=True)
             real.mkdir(parents=True, exist_ok=True)
             SHARED_FOLDER.chmod(0o755)
             if not self.data.is_symlink():

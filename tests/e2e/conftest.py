@@ -1,9 +1,7 @@
 """The whole platform, its five workers and its web process, in a home of its own."""
 
 import io
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -11,6 +9,7 @@ from rich.console import Console
 from onex.cli.up import platform_up
 from onex.demo.story import Story, Told
 from onex.local.platform import Platform
+from tests.harness.folders import passable
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +19,7 @@ def quiet() -> Console:
 
 @pytest.fixture(scope="session")
 def platform(quiet: Console) -> Iterator[Platform]:
-    home = Path(tempfile.mkdtemp(prefix="onex-e2e-"))
-    home.chmod(0o711)  # PostgreSQL's own user passes through, when we are root
-    with platform_up(quiet, home) as running:
+    with platform_up(quiet, passable("onex-e2e-")) as running:
         yield running
         running.erase()
 

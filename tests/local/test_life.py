@@ -1,6 +1,7 @@
 """Beginnings and ends: side by side, stopped, killed, started again, in folders with awkward names and rights."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -94,6 +95,11 @@ def test_a_home_that_postgresqls_user_cannot_enter_has_its_data_elsewhere(platfo
         assert private not in elsewhere.parents
         assert (elsewhere / "cluster" / "PG_VERSION").exists()
         assert hidden.names == ["postgres"]
+    # A home that was removed by hand, and its passwords with it, leaves data that no later home of its path can open.
+    shutil.rmtree(hidden.home)
+    with Platform(private / "home", environment=environment, programs=lambda *_: []) as hidden:
+        hidden.start_servers()
+        assert (hidden.home / "postgres").resolve() == elsewhere
     hidden.erase()
     assert not elsewhere.exists()
 

@@ -1,20 +1,25 @@
+"""Two small services with servers of their own, for tests that freeze, kill and restart them: one stage for a whole run."""
+
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from onex.local.platform import Platform
+from tests.harness import report
+from tests.harness.folders import passable
 from tests.messaging.trial import Process, Stage
 
 
 @pytest.fixture(scope="session")
-def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Servers of its own, because these tests freeze and restart them."""
-    folder: Path = tmp_path_factory.mktemp("messaging")
-    folder.parent.parent.chmod(0o711)
+def _stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    folder = passable("onex-stage-")
     with Platform(folder / "home") as platform:
         platform.start_servers()
+        report.ran_on(request.config, platform.environment)
         yield Stage(platform, folder)
+        platform.erase()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
