@@ -12,6 +12,8 @@ from onex.local.programs import Program
 from onex.local.requirements import RabbitServer
 
 MANAGEMENT_SETTING = "ONEX_RABBITMQ_MANAGEMENT"
+# Erlang's threads spin for a while before they sleep. On a machine that they share, that takes from who has work to do.
+NO_BUSY_WAITING = "+sbwt none +sbwtdcpu none +sbwtdio none"
 
 
 class RabbitMQ:
@@ -86,7 +88,7 @@ class RabbitMQ:
             "RABBITMQ_CONFIG_FILES": str(self.folder / "conf.d"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "rabbitmq-env.conf"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {{127,0,0,1}} {NO_BUSY_WAITING}",
             # The start script then becomes the broker instead of waiting beside it: signals reach the broker itself.
             "RUNNING_UNDER_SYSTEMD": "true",
         }
