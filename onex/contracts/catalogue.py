@@ -4,6 +4,17 @@ from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.creditbank import CreditDeposited
 from onex.contracts.event import Event
+from onex.contracts.pilot import (
+    ExitCaseOpened,
+    FeeAgreed,
+    FeeCeilingPublished,
+    OpinionAnswered,
+    OrganizationExited,
+    OrganizationInvited,
+    PolicyPublished,
+    QuotaFiled,
+    RectificationOrdered,
+)
 from onex.contracts.registry import (
     AccessKeyPublished,
     AgreementSigned,
@@ -18,6 +29,15 @@ CONTRACTS: tuple[type[Event], ...] = (
     AgreementSigned,
     CertificateTypePublished,
     SiteFiled,
+    QuotaFiled,
+    FeeCeilingPublished,
+    FeeAgreed,
+    OrganizationInvited,
+    RectificationOrdered,
+    OpinionAnswered,
+    PolicyPublished,
+    ExitCaseOpened,
+    OrganizationExited,
     ResultPublished,
     CertificateIssued,
     CreditDeposited,

@@ -40,6 +40,12 @@ class OrganizationAdmitted(Event):
     division_code: str
     """GB/T 2260, six digits."""
     admitted_at: Moment
+    province_code: str | None = None
+    """Two digits; 66 for the Corps. None for a TEO."""
+    college_kind: str | None = None
+    """What kind of college it is (PP-13, PP-34); None for the others."""
+    levels: tuple[str, ...] = ()
+    """The levels at which a college of a kind that may choose trains and assesses (PP-13); empty: all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
