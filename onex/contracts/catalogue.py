@@ -2,7 +2,7 @@
 
 from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
-from onex.contracts.creditbank import CreditDeposited
+from onex.contracts.creditbank import CreditsDeposited
 from onex.contracts.event import Event
 from onex.contracts.pilot import (
     ExitCaseOpened,
@@ -40,7 +40,7 @@ CONTRACTS: tuple[type[Event], ...] = (
     OrganizationExited,
     ResultPublished,
     CertificateIssued,
-    CreditDeposited,
+    CreditsDeposited,
 )
 
 # What partners may hear (docs/decisions/0010-partners-hear-of-certificates.md).

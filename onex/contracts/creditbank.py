@@ -8,16 +8,26 @@ from onex.contracts.event import Event, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreditDeposited(Event):
-    """A certificate's credit was booked to a learner's account (PP-45)."""
-
-    producer: ClassVar[str] = "creditbank"
-    name: ClassVar[str] = "credit_deposited"
-    subject: ClassVar[str] = "deposit_id"
+class Deposited:
+    """One certificate's credit in one learner's account."""
 
     deposit_id: uuid.UUID
     certificate_id: uuid.UUID
     learner_id: uuid.UUID
     credit_hundredths: int
     """Credit in hundredths, so that no sum is ever rounded."""
+    traceparent: str
+    """The trace of the certificate, which its deposit carries on (W3C Trace Context)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditsDeposited(Event):
+    """The credit of certificates was booked to their learners' accounts (PP-45): at most 500 deposits, booked together."""
+
+    producer: ClassVar[str] = "creditbank"
+    name: ClassVar[str] = "credits_deposited"
+    subject: ClassVar[str] = "booking_id"
+
+    booking_id: uuid.UUID
     deposited_at: Moment
+    deposits: tuple[Deposited, ...]

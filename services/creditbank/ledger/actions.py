@@ -5,7 +5,7 @@ The steps of a batch, all in the transaction of the event that said the certific
 2. Open the accounts that are missing.
 3. Claim each certificate with its journal: a journal's cause is unique, so a certificate that was said twice, under whatever
    event id, is booked once.
-4. Write deposits and entries of what was claimed, and say `credit_deposited` for each.
+4. Write deposits and entries of what was claimed, and say so: one `credits_deposited` for up to STEP of them.
 Dying anywhere before the commit leaves nothing of it, and the events come again.
 """
 
@@ -21,7 +21,7 @@ from onex.chassis import clock, trace
 from onex.chassis.database import UnitOfWork, copy_in, in_order, uuid_array
 from onex.chassis.ids import new_id, new_ids
 from onex.contracts.certificates import CertificateIssued
-from onex.contracts.creditbank import CreditDeposited
+from onex.contracts.creditbank import CreditsDeposited, Deposited
 from onex.messaging import outbox
 from onex.messaging.heard import Heard
 from services.creditbank.accounts import actions as accounts
@@ -30,7 +30,7 @@ from services.creditbank.proposals import queries as proposals
 
 CERTIFICATE_CREDIT = "certificate_credit"
 STEP = 500
-"""So many waiting certificates are booked in one transaction."""
+"""So many waiting certificates are booked in one transaction, and so many deposits said in one event."""
 
 _CLAIM = text(
     "INSERT INTO journal (id, kind, cause_id, booked_at) SELECT one.id, :kind, one.cause_id, :now"
@@ -126,6 +126,7 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
     journals = _claim(session, [one.certificate_id for one in certificates], now)  # step 3
     deposits: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
+    said: list[Deposited] = []
     for one in certificates:
         if (journal_id := journals.get(one.certificate_id)) is None:
             continue
@@ -149,14 +150,18 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
                 now,
             )
         )
-        said = CreditDeposited(
-            deposit_id=deposit_id,
-            certificate_id=one.certificate_id,
-            learner_id=one.learner_id,
-            credit_hundredths=worth,
-            deposited_at=now,
+        said.append(
+            Deposited(
+                deposit_id=deposit_id,
+                certificate_id=one.certificate_id,
+                learner_id=one.learner_id,
+                credit_hundredths=worth,
+                traceparent=one.traceparent,
+            )
         )
-        outbox.append(session, said, traceparent=one.traceparent)
+    for start in range(0, len(said), STEP):
+        together = tuple(said[start : start + STEP])
+        outbox.append(session, CreditsDeposited(booking_id=new_id(), deposited_at=now, deposits=together))
     copy_in(session, "deposit", _DEPOSIT_COLUMNS, deposits)  # step 4
     copy_in(session, "entry", _ENTRY_COLUMNS, entries)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from onex.chassis.access import Role
 from onex.contracts.certificates import CertificateIssued
-from onex.contracts.creditbank import CreditDeposited
+from onex.contracts.creditbank import CreditsDeposited, Deposited
 from onex.messaging.heard import Heard
 from tests.creditbank.conftest import approve, propose
 from tests.creditbank.samples import TYPE, certificate
@@ -40,8 +40,9 @@ def state(creditbank: Service) -> list[Any]:
     return [booked, accounts, said]
 
 
-def deposited(creditbank: Service) -> list[CreditDeposited]:
-    return creditbank.said(CreditDeposited)  # type: ignore[return-value]
+def deposited(creditbank: Service) -> list[Deposited]:
+    said: list[CreditsDeposited] = creditbank.said(CreditsDeposited)  # type: ignore[assignment]
+    return [deposit for event in said for deposit in event.deposits]
 
 
 @pytest.mark.rule("PP-45", "PP-23")
@@ -51,8 +52,7 @@ def test_an_approved_certificate_is_booked_and_said_in_its_own_trace(creditbank:
     (event,) = deposited(creditbank)
     assert (event.certificate_id, event.learner_id) == (heard.event.certificate_id, heard.event.learner_id)
     assert event.credit_hundredths == 250
-    ((subject, trace),) = rows(creditbank, "SELECT subject, traceparent FROM outbox")
-    assert (subject, trace) == (str(event.deposit_id), heard.traceparent)
+    assert event.traceparent == heard.traceparent
     entries = rows(
         creditbank,
         "SELECT kind, amount_hundredths FROM entry JOIN account ON account.id = account_id ORDER BY kind",
@@ -100,8 +100,8 @@ def test_certificates_wait_for_approval_and_are_then_booked_in_steps(creditbank:
     assert creditbank.fire("book_waiting") is False
     assert (count(creditbank, "waiting_certificate"), count(creditbank, "deposit")) == (0, 620)
     assert {one.certificate_id for one in deposited(creditbank)} == {one.event.certificate_id for one in heard}
-    traces = {trace for (trace,) in rows(creditbank, "SELECT traceparent FROM outbox")}
-    assert traces == {one.traceparent for one in heard}
+    assert {one.traceparent for one in deposited(creditbank)} == {one.traceparent for one in heard}
+    assert [len(event.deposits) for event in creditbank.said(CreditsDeposited)] == [500, 120]  # type: ignore[attr-defined]
 
 
 @pytest.mark.rule("PP-45")

@@ -11,7 +11,7 @@ from onex.chassis.ids import new_id
 from onex.chassis.pii import RESIDENT_IDENTITY, Vault
 from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
-from onex.contracts.creditbank import CreditDeposited
+from onex.contracts.creditbank import CreditsDeposited, Deposited
 from onex.contracts.event import Event
 from onex.contracts.registry import (
     AccessKeyPublished,
@@ -134,9 +134,8 @@ def _result(
         entered_at=BEGAN, credential_url="https://onex.example/certificates/v1/credentials/x",
     )  # fmt: skip
     made.say(certificate)
-    made.say(
-        CreditDeposited(
-            deposit_id=new_id(), certificate_id=certificate.certificate_id, learner_id=result.learner_id,
-            credit_hundredths=250, deposited_at=BEGAN,
-        )
+    deposit = Deposited(
+        deposit_id=new_id(), certificate_id=certificate.certificate_id, learner_id=result.learner_id,
+        credit_hundredths=250, traceparent=trace.new_traceparent(),
     )  # fmt: skip
+    made.say(CreditsDeposited(booking_id=new_id(), deposited_at=BEGAN, deposits=(deposit,)))
