@@ -14,6 +14,7 @@ from onex.contracts.pilot import (
     PolicyPublished,
     QuotaFiled,
     RectificationOrdered,
+    SiteStandingChanged,
 )
 from onex.contracts.registry import (
     AccessKeyPublished,
@@ -29,6 +30,7 @@ CONTRACTS: tuple[type[Event], ...] = (
     AgreementSigned,
     CertificateTypePublished,
     SiteFiled,
+    SiteStandingChanged,
     QuotaFiled,
     FeeCeilingPublished,
     FeeAgreed,

@@ -66,6 +66,26 @@ class FeeAgreed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteStandingChanged(Event):
+    """A filed site was suspended, opened again or closed (OP-23): sittings are only held while it is `filed`."""
+
+    producer: ClassVar[str] = "registry"
+    name: ClassVar[str] = "site_standing_changed"
+    subject: ClassVar[str] = "site_id"
+
+    site_id: uuid.UUID
+    site_version: int
+    """1 when the site is filed, then one more each time; a higher version replaces a lower."""
+    standing: Literal["filed", "suspended", "closed"]
+    code: str
+    college_id: uuid.UUID
+    teo_id: uuid.UUID
+    certificate_type_id: uuid.UUID
+    division_code: str
+    changed_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationInvited(Event):
     """A province invited a TEO to a seminar or training of its own (OP-05)."""
 
