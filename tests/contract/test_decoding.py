@@ -87,7 +87,7 @@ def test_what_keeps_the_annotations_is_read_by_all_three_and_comes_back_the_same
         json_schema(contract), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     )
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(bodies(contract))
     def hold(body: dict[str, Any]) -> None:
         event = contract.decode(orjson.dumps(body))

@@ -8,6 +8,8 @@ import random
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
+from typing import Any
 
 import kombu
 import orjson
@@ -23,6 +25,7 @@ WRITERS = 32
 MOST_ROWS = 20
 LONGEST_DELAY_S = 0.05
 IDLE_S = 20.0
+PREFETCH = 100
 SIZES = [
     pytest.param(5_000, id="5000-rows"),
     pytest.param(100_000, id="100000-rows", marks=[pytest.mark.long, pytest.mark.timeout(1800)]),
@@ -66,7 +69,10 @@ class Writer(threading.Thread):
 
 
 class Listening(threading.Thread):
-    """Takes what arrives and looks, at that moment, whether it is committed."""
+    """Takes what arrives, and looks at that moment whether it is committed.
+
+    The broker sends no more than can be looked at, as it gives up who does not read what it sends.
+    """
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(daemon=True)
@@ -78,18 +84,18 @@ class Listening(threading.Thread):
     def run(self) -> None:
         try:
             with kombu.Connection(self.stage.environ["ONEX_AMQP_ADMIN_URL"]) as connection:
-                channel, bodies = connection.default_channel, list[bytes]()
+                channel, arrived = connection.default_channel, list[Any]()
                 channel.auto_decode = False
-                channel.basic_qos(0, 1000, False)
-                channel.basic_consume(QUEUE, no_ack=True, callback=lambda message: bodies.append(bytes(message.body)))
+                channel.basic_qos(0, PREFETCH, False)
+                channel.basic_consume(QUEUE, callback=arrived.append)
                 while not self.stopping:
-                    try:
-                        connection.drain_events(timeout=0.2)
-                    except TimeoutError:
-                        connection.heartbeat_check()
-                    if bodies:
-                        self.judge([orjson.loads(body)["name_en"] for body in bodies])
-                        bodies.clear()
+                    with suppress(TimeoutError):
+                        while len(arrived) < PREFETCH:
+                            connection.drain_events(timeout=0.001 if arrived else 0.2)
+                    if arrived:
+                        self.judge([orjson.loads(bytes(message.body))["name_en"] for message in arrived])
+                        channel.basic_ack(arrived[-1].delivery_tag, multiple=True)
+                        arrived.clear()
         except BaseException as error:
             self.error = error
 

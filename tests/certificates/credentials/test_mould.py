@@ -42,7 +42,7 @@ def signed_by_itself(shared: tuple[dict[str, Any], dict[str, Any]], made: dict[s
 
 
 @given(texts, texts, texts.filter(str.strip), texts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_mould_gives_what_building_and_signing_gives(teo: str, type_name: str, name: str, url: str) -> None:
     shared = of(teo, type_name)
     created = MOMENT + timedelta(hours=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onex.chassis.bulk import Column, FileRefused, Good, Limits, Sheet, read
@@ -18,7 +18,7 @@ from onex.demo.rosters import make_roster
 
 PAIR = Sheet((Column("code", ("代码",)), Column("name", ("姓名",)), Column("more", required=False)))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=150)
 
 
 def refusal(data: bytes, limits: Limits | None = None, filename: str | None = None) -> FileRefused:
@@ -142,7 +142,7 @@ def test_no_text_below_a_heading_raises_anything_or_comes_out_twice(text: str) -
     assert numbers == sorted(numbers)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_a_csv_cut_off_at_any_byte_keeps_every_complete_row(roster: Sheet, encoding: str, data: st.DataObject) -> None:
@@ -156,14 +156,14 @@ def test_a_csv_cut_off_at_any_byte_keeps_every_complete_row(roster: Sheet, encod
     assert len(rows) <= max(complete, 0) + 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_an_xlsx_cut_off_at_any_byte_is_refused(roster: Sheet, data: st.DataObject) -> None:
     whole = sample("xlsx")
     assert outcome(whole[: data.draw(st.integers(0, len(whole) - 1))], roster) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_an_xlsx_with_a_changed_byte_is_refused_or_read_as_before(roster: Sheet, data: st.DataObject) -> None:
     whole = bytearray(sample("xlsx"))
@@ -172,7 +172,7 @@ def test_an_xlsx_with_a_changed_byte_is_refused_or_read_as_before(roster: Sheet,
     assert outcome(bytes(whole), roster) in ([], outcome(sample("xlsx"), roster))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.tuples(*[st.text("abcXYZ张三李四·é,;\"'\t 12", min_size=1, max_size=12).map(str.strip)] * 2).filter(
@@ -190,7 +190,7 @@ def test_what_is_written_is_what_is_read(cells: list[tuple[str, str]], encoding:
     assert [row.values[:2] for row in outcome(out.getvalue().encode(encoding), PAIR)] == cells
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data(), st.sampled_from([b'"', b"\xff", b"\x00", b"\n", b"\x81", b"'", b","]))
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_one_byte_too_many_anywhere_below_the_heading_costs_one_row(

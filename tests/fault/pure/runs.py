@@ -35,7 +35,7 @@ def run(machine: type[RuleBasedStateMachine], runs: int, found: Found) -> None:
     given = os.environ.get("ONEX_FAULT_SEED")
     seeded: Any = seed(int(given))(Counted) if given else Counted
     quiet = list(HealthCheck)
-    how = settings(max_examples=runs, stateful_step_count=STEPS, deadline=None, suppress_health_check=quiet)
+    how = settings(max_examples=runs, stateful_step_count=STEPS, suppress_health_check=quiet)
     try:
         run_state_machine_as_test(seeded, settings=how, _min_steps=STEPS)
     finally:
