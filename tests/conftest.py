@@ -8,7 +8,7 @@ import pytest
 
 from onex.cli.migrate import migrate_everything
 from onex.local.platform import Platform
-from tests.harness import report
+from tests.harness import emptying, report
 from tests.harness.folders import passable
 from tests.harness.service import Service
 
@@ -32,6 +32,7 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Platform]:
         platform.start_servers()
         report.ran_on(request.config, platform.environment)
         migrate_everything(platform.environment)
+        emptying.allow(platform)
         yield platform
         if not kept:
             platform.erase()

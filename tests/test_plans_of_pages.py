@@ -18,11 +18,10 @@ from benchmarks.growth_notifications import Notifications
 from benchmarks.large import Large
 from onex.chassis.ids import new_id
 from onex.chassis.web.paging import page
-from onex.local import secrets
 from onex.local.platform import Platform
-from onex.local.postgres import Postgres
 from services.notifications.deliveries.models import Delivery
 from services.notifications.deliveries.queries import deliveries_of
+from tests.harness.emptying import admin_url
 
 ROWS = 2_000
 NAME = "plans_of_pages"
@@ -32,8 +31,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def database_url(servers: Platform) -> Iterator[str]:
     """An empty database; a service's own role may make none, so the superuser does."""
-    port = int(servers.environment["ONEX_DATABASE_URL_REGISTRY"].rpartition(":")[2].partition("/")[0])
-    admin = Postgres(servers.home, port, secrets.made_once(servers.home / "secrets.env")).admin_url
+    admin = admin_url(servers)
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode())
         connection.execute(f"CREATE DATABASE {NAME}".encode())

@@ -27,6 +27,7 @@ from onex.messaging.heard import Heard
 from onex.messaging.provided import Provided
 from onex.messaging.topology import queue_of
 from onex.messaging.worker import configuration
+from tests.harness.emptying import Emptying
 
 KEY = OKPKey.generate_key("Ed25519")
 KEY_ID = KEY.thumbprint()
@@ -43,17 +44,14 @@ class Service:
         self.database = Database(self.settings.database_url, name, pool_size=5)
         self.worker_class = worker_of(name)
         self._web: Any = None
+        self._emptying: Emptying | None = None
         self._config: dict[str, Any] | None = None
 
     def clean(self) -> None:
         """Empty every table, so that the next test starts from nothing but an access key."""
         with self.database.transaction() as session:
-            tables = session.scalars(
-                text(
-                    "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname='public' AND tablename<>'alembic_version'"
-                )
-            )
-            session.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            self._emptying = self._emptying or Emptying(session)
+            self._emptying.run(session)
         self.hear(ACCESS_KEY)
 
     def hear(self, *events: Event | Heard[Any]) -> list[Heard[Any]]:

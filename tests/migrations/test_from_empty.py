@@ -3,7 +3,6 @@
 import importlib
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy
@@ -12,10 +11,9 @@ from alembic.migration import MigrationContext
 
 from onex.chassis import migrating
 from onex.chassis.settings import SERVICES
-from onex.local import secrets
 from onex.local.platform import Platform
-from onex.local.postgres import Postgres
 from onex.messaging import ddl_v1
+from tests.harness.emptying import admin_url
 
 EMPTY = "from_empty"
 
@@ -23,10 +21,7 @@ EMPTY = "from_empty"
 @pytest.fixture
 def empty_database(servers: Platform) -> Iterator[str]:
     """The address of a new, empty database; a service's own role may make none, so the superuser does."""
-    port = urlsplit(servers.environment["ONEX_DATABASE_URL_REGISTRY"]).port
-    assert port is not None
-    postgres = Postgres(servers.home, port, secrets.made_once(servers.home / "secrets.env"))
-    address = sqlalchemy.make_url(postgres.admin_url).set(drivername="postgresql+psycopg")
+    address = sqlalchemy.make_url(admin_url(servers)).set(drivername="postgresql+psycopg")
     admin = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(sqlalchemy.text(f"DROP DATABASE IF EXISTS {EMPTY} WITH (FORCE)"))

@@ -37,12 +37,20 @@ DIES_WITHIN_S = 60.0
 CLEAN_WITHIN_S = 90.0  # a webhook that was posted and not written down is sent again when its lease of 30 s ends
 
 
-def organizations(proxied: Proxied) -> int:
-    engine = create_engine(proxied.servers.environment["ONEX_DATABASE_URL_REGISTRY"])
+def count(proxied: Proxied, service: str, rows: str) -> int:
+    engine = create_engine(proxied.servers.environment[f"ONEX_DATABASE_URL_{service.upper()}"])
     with engine.connect() as connection:
-        count = int(connection.execute(text("SELECT count(*) FROM organization")).scalar_one())
+        found = int(connection.execute(text(f"SELECT count(*) FROM {rows}")).scalar_one())
     engine.dispose()
-    return count
+    return found
+
+
+def organizations(proxied: Proxied) -> int:
+    return count(proxied, "registry", "organization")
+
+
+def open_jobs(proxied: Proxied) -> int:
+    return count(proxied, "assessment", "job WHERE state IN ('queued', 'running')")
 
 
 @pytest.mark.fault
@@ -64,6 +72,7 @@ def test_whoever_ends_at_a_step_the_books_agree_afterwards(
             flow.operator.post("/registry/v1/organizations", new_organization())  # again and again, under one key
             until(lambda step=step: not proxied.crashes.is_armed(step), f"somebody dies at {step}", DIES_WITHIN_S)  # type: ignore[misc]
             ended_at = time.monotonic()
+            until(lambda: not open_jobs(proxied), "what was to be published is published")
             report = audit_until_clean(flow.direct, CLEAN_WITHIN_S, terms=Terms(signatures=False))
             longest_s = max(longest_s, time.monotonic() - ended_at)
             for (_, _, kind), count in report.finding_counts.items():
