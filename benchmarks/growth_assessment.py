@@ -35,6 +35,14 @@ _TYPE = (
     "INSERT INTO certificate_type (id, version, code, name_zh, name_en, teo_id, levels)"
     """ VALUES (%s, 1, '004', '前端', 'Front end', %s, CAST('{"intermediate": "1.0"}' AS jsonb))"""
 )
+_QUOTAS = (
+    "INSERT INTO quota (id, version, college_id, certificate_type_id, level, year, seats)"
+    " SELECT uuidv7(), 1, id, %s, 'intermediate', 2026, 100000000 FROM organization"
+)
+_FEES = (
+    "INSERT INTO fee_agreement (id, teo_id, college_id, certificate_type_id, level, amount_fen, in_force_from, in_force_to,"
+    " said_at) SELECT uuidv7(), %s, id, %s, 'intermediate', 45000, '2019-04-16', '2099-12-31', now() FROM organization"
+)
 _SITE = (
     "INSERT INTO site (id, code, college_id, teo_id, certificate_type_id, division_code, said_at)"
     " VALUES (uuidv7(), %s, %s, %s, %s, '440000', now())"
@@ -69,6 +77,11 @@ _RESULTS = """
         seen_job_id, seen_row)
     SELECT uuidv7(), id, plan_id, '{8000}', 8000, true, current_date, now(), plan_id, seen_row FROM registration
 """
+_SEATS = """
+    INSERT INTO seats_taken (college_id, certificate_type_id, level, year, taken)
+    SELECT registration.college_id, plan.certificate_type_id, plan.level, plan.year, count(*)
+    FROM registration JOIN plan ON plan.id = registration.plan_id GROUP BY 1, 2, 3, 4
+"""
 _COUNTS = """
     UPDATE plan SET registered = %(each)s, with_result = %(each)s, passed = %(each)s, results_published = %(each)s
     WHERE id = ANY (%(plans)s)
@@ -91,6 +104,8 @@ class Assessment(Large):
         for college_id, code in zip(filling.COLLEGES, COLLEGE_CODES, strict=True):
             connection.execute(_COLLEGE, (college_id, code))
         connection.execute(_TYPE, (type_id, self._teo))
+        connection.execute(_QUOTAS, (type_id,))
+        connection.execute(_FEES, (self._teo, type_id))
         for code in SITES:
             connection.execute(_SITE, (code, filling.COLLEGES[0], self._teo, type_id))
         plan_count = max(1, rows // PLAN_ROWS)
@@ -111,6 +126,7 @@ class Assessment(Large):
         with filling.stripped(connection, *self.tables):
             connection.execute(_REGISTRATIONS, values)
             connection.execute(_RESULTS)
+        connection.execute(_SEATS)
         connection.execute(_COUNTS, {"each": values["each"], "plans": self._plans})
         some = connection.execute("SELECT learner_id FROM registration WHERE plan_id = %s", [self._plans[0]])
         self._learners: list[uuid.UUID] = [learner_id for (learner_id,) in some.fetchmany(1_000)]

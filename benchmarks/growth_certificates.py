@@ -116,7 +116,7 @@ class Certificates(Large):
             (
                 new_id(), number, new_id(), uuid.uuid4(), bytes(32), "sealed", "欧**娜", kind.certificate_type_id,
                 kind.code, "intermediate", STANDARD_VERSION, kind.teo_id, random.choice(filling.COLLEGES), today, now,
-                today, False, self._credential,
+                today, False, self._credential, now,
             )
             for number in numbers.draw_many(BATCH, 2026, kind.code, 2)
         ]  # fmt: skip

@@ -56,6 +56,10 @@ class Place:
                 values = {"id": new_id(), "code": code}
                 session.execute(text(_ORGANIZATION), values)
             session.execute(text(_TYPE), {"id": self._type, "teo": self._teo})
+            for code in COLLEGES:
+                values = {"code": code, "teo": self._teo, "type": self._type}
+                session.execute(text(_QUOTA), values)
+                session.execute(text(_FEE), values)
             self._sites = {code: new_id() for code in SITES}
             for code, site_id in self._sites.items():
                 values = {"id": site_id, "code": code, "teo": self._teo, "type": self._type}
@@ -149,6 +153,15 @@ _TYPE = (
 _SITE = (
     "INSERT INTO site (id, code, college_id, teo_id, certificate_type_id, division_code, said_at)"
     " VALUES (:id, :code, :teo, :teo, :type, '440000', now())"
+)
+_QUOTA = (
+    "INSERT INTO quota (id, version, college_id, certificate_type_id, level, year, seats)"
+    " SELECT gen_random_uuid(), 1, id, :type, 'intermediate', 2026, 100000000 FROM organization WHERE code = :code"
+)
+_FEE = (
+    "INSERT INTO fee_agreement (id, teo_id, college_id, certificate_type_id, level, amount_fen, in_force_from, in_force_to,"
+    " said_at) SELECT gen_random_uuid(), :teo, id, :type, 'intermediate', 45000, '2019-04-16', '2099-12-31', now()"
+    " FROM organization WHERE code = :code"
 )
 _PLAN = (
     "INSERT INTO plan (id, certificate_type_id, level, standard_version, teo_id, title_zh, title_en, year, components,"

@@ -14,6 +14,7 @@ from onex.cli.services import audit_of
 from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.event import Event
+from onex.contracts.pilot import FeeAgreed, FeeCeilingPublished, OrganizationExited, QuotaFiled, SiteStandingChanged
 from onex.contracts.registry import AgreementSigned, CertificateTypePublished, OrganizationAdmitted, SiteFiled
 from onex.messaging.topology import queue_of
 
@@ -39,6 +40,12 @@ ROADS = (
     Road("organizations", "organizations copied", "assessment", OrganizationAdmitted),
     Road("agreements", "agreements copied", "assessment", AgreementSigned),
     Road("sites", "sites copied", "assessment", SiteFiled),
+    Road("site standings", "site standings copied", "assessment", SiteStandingChanged),
+    Road("quotas", "quotas copied", "assessment", QuotaFiled),
+    Road("fee ceilings", "fee ceilings copied", "assessment", FeeCeilingPublished),
+    Road("fee agreements", "fee agreements copied", "assessment", FeeAgreed),
+    Road("exits", "exits copied", "assessment", OrganizationExited),
+    Road("TEO exits", "TEO exits copied", "certificates", OrganizationExited),
     Road("TEOs", "TEOs copied", "certificates", OrganizationAdmitted),
     Road("certificate types", "certificate types copied", "assessment", CertificateTypePublished),
     Road("certificate types", "certificate types copied", "certificates", CertificateTypePublished),

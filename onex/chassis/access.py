@@ -14,10 +14,11 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import OKPKey
-from sqlalchemy import DateTime, Text, func, select
+from sqlalchemy import DateTime, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from onex.chassis import clock
 from onex.chassis.problems import Forbidden, OutOfScope, TokenExpired, TokenInvalid, Unauthorized
 
 AUDIENCE = "onex"
@@ -77,15 +78,21 @@ def access_key_table(base: type[DeclarativeBase]) -> type[Any]:
 class KeyRing:
     """The public keys tokens may be signed with, read from the service's own database and kept for a while."""
 
-    def __init__(self, read: Callable[[], dict[str, dict[str, Any]]], refresh_after_s: float = 10.0) -> None:
-        self._read, self._refresh_after_s = read, refresh_after_s
+    def __init__(
+        self, read: Callable[[], dict[str, dict[str, Any]]], refresh_after_s: float = 10.0,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._read, self._refresh_after_s, self._seconds = read, refresh_after_s, seconds
         self._keys: dict[str, OKPKey] = {}
         self._read_at = float("-inf")
         self._lock = threading.Lock()
 
     def key(self, key_id: str) -> OKPKey:
-        """The key, or TokenInvalid. An unknown id looks again, at most once in `refresh_after_s` seconds."""
-        if key_id not in self._keys or time.monotonic() - self._read_at > 30 * self._refresh_after_s:
+        """The key, or TokenInvalid. An unknown id looks again, at most once in `refresh_after_s` seconds.
+
+        All are read again after three times as long: by then a key that retired is not believed any more.
+        """
+        if key_id not in self._keys or self._seconds() - self._read_at > 3 * self._refresh_after_s:
             self._refresh()
         try:
             return self._keys[key_id]
@@ -94,10 +101,10 @@ class KeyRing:
 
     def _refresh(self) -> None:
         with self._lock:
-            if self._keys and time.monotonic() - self._read_at < self._refresh_after_s:
+            if self._keys and self._seconds() - self._read_at < self._refresh_after_s:
                 return
             self._keys = {key_id: OKPKey.import_key(jwk) for key_id, jwk in self._read().items()}
-            self._read_at = time.monotonic()
+            self._read_at = self._seconds()
 
     def known(self) -> bool:
         """Whether any key is known: before that no token can be accepted."""
@@ -108,12 +115,17 @@ class KeyRing:
 
 def stored_keys(session: Session, table: Any) -> dict[str, dict[str, Any]]:
     """Every key that has not retired."""
-    live = select(table.key_id, table.jwk).where(table.retires_at.is_(None) | (table.retires_at > func.now()))
+    live = select(table.key_id, table.jwk).where(table.retires_at.is_(None) | (table.retires_at > clock.now()))
     return {row.key_id: row.jwk for row in session.execute(live)}
 
 
 def verify(token: str | None, ring: KeyRing, issuer: str) -> Caller:
     """Return who the bearer is; raise Unauthorized, TokenExpired or TokenInvalid."""
+    return verified(token, ring, issuer)[0]
+
+
+def verified(token: str | None, ring: KeyRing, issuer: str) -> tuple[Caller, dict[str, Any]]:
+    """Return who the bearer is, with all that the token says; raise Unauthorized, TokenExpired or TokenInvalid."""
     if not token:
         raise Unauthorized()
     try:
@@ -126,13 +138,14 @@ def verify(token: str | None, ring: KeyRing, issuer: str) -> Caller:
             exp={"essential": True},
             sub={"essential": True},
         ).validate(claims)
-        return Caller(
+        who = Caller(
             client_id=claims["sub"],
             role=Role(claims["role"]),
             organization_id=_uuid(claims.get("org")),
             province_code=claims.get("province"),
             learner_id=_uuid(claims.get("learner")),
         )
+        return who, claims
     except ExpiredTokenError:
         raise TokenExpired() from None
     except (JoseError, ValueError, KeyError, TypeError, AttributeError):

@@ -67,8 +67,19 @@ def _finish(session: UnitOfWork) -> None:
 
 @event.listens_for(UnitOfWork, "after_soft_rollback")
 def _forget(session: UnitOfWork, rolled_back: SessionTransaction) -> None:
-    if not rolled_back.nested:  # undoing a savepoint leaves what was to be said before it
+    if savepoint_undone(rolled_back) is None:  # undoing a savepoint leaves what was to be said before it
         session.info.clear()
+
+
+def savepoint_undone(rolled_back: SessionTransaction) -> SessionTransaction | None:
+    """The savepoint that a soft rollback went back to, None when it was the whole transaction.
+
+    A flush is a transaction inside the session's own: where it fails, what encloses it is undone.
+    """
+    one = rolled_back
+    while not one.nested and one.parent is not None:
+        one = one.parent
+    return one if one.nested else None
 
 
 class Database:

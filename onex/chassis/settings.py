@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 SERVICES = ("registry", "assessment", "certificates", "creditbank", "notifications")
+# Every role but the learner's: whoever is one is known by a document, which no outside issuer has shown us.
+OUTSIDE_ROLES = ("ministry", "operator", "province", "teo", "college", "partner")
 
 
 class SettingError(Exception):
@@ -66,6 +69,91 @@ def _key_ring(raw: str) -> dict[str, bytes]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutsideIssuer:
+    """An OpenID Connect issuer whose tokens the registry exchanges for its own."""
+
+    issuer: str
+    audience: str
+    jwks_url: str | None
+    """None: the issuer's discovery document says where its keys are."""
+    jwks: dict[str, Any] | None
+    """The keys themselves, where they are not to be asked for."""
+    role_claim: str
+    organization_claim: str
+    roles: Mapping[str, str]
+    """From a value of the role claim to a role of ours."""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "OutsideIssuer | None":
+        """The issuer to trust, None where none is set; raise SettingError that names what is missing or wrong."""
+        others = sorted(name for name in environ if name.startswith("ONEX_OIDC_") and environ[name])
+        if not others:
+            return None
+        address = "https address (or http on this very machine)"
+        its_name = f"the issuer as its tokens name it, an {address}"
+        our_name = "what the outside issuer calls this platform"
+        roles = f'JSON, {{"value of the role claim": "role"}}, with roles of: {", ".join(OUTSIDE_ROLES)}'
+        given = cls(
+            issuer=read(environ, "ONEX_OIDC_ISSUER", _trusted_address, its_name, ""),
+            audience=read(environ, "ONEX_OIDC_AUDIENCE", str, our_name, ""),
+            jwks_url=read(environ, "ONEX_OIDC_JWKS_URL", _trusted_address, f"the {address} of its keys", "") or None,
+            jwks=read(environ, "ONEX_OIDC_JWKS", _jwks, "its keys as a JSON Web Key Set", _NO_KEYS) or None,
+            role_claim=read(environ, "ONEX_OIDC_ROLE_CLAIM", str, "the claim that says the role", "onex_role"),
+            organization_claim=read(
+                environ,
+                "ONEX_OIDC_ORGANIZATION_CLAIM",
+                str,
+                "the claim that names whom one acts for",
+                "onex_organization",
+            ),
+            roles=read(environ, "ONEX_OIDC_ROLES", _outside_roles, roles, {}),
+        )
+        needed = {
+            "ISSUER": (given.issuer, its_name),
+            "AUDIENCE": (given.audience, our_name),
+            "ROLES": (given.roles, roles),
+        }
+        for name, (value, meaning) in needed.items():
+            if not value:
+                raise SettingError(f"ONEX_OIDC_{name} is not set, but {others[0]} is: it should hold {meaning}")
+        if given.jwks is not None and given.jwks_url is not None:
+            raise SettingError("ONEX_OIDC_JWKS and ONEX_OIDC_JWKS_URL are both set: leave one of them out")
+        return given
+
+
+def is_trusted_address(text: Any) -> bool:
+    """Whether keys may be asked for there: nobody in between can put others in their place."""
+    if not isinstance(text, str):
+        return False
+    parts = urlsplit(text)
+    near = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and near))
+
+
+def _trusted_address(raw: str) -> str:
+    if not is_trusted_address(raw):
+        raise ValueError("no address that can be trusted")
+    return raw
+
+
+_NO_KEYS: dict[str, Any] = {}
+
+
+def _jwks(raw: str) -> dict[str, Any]:
+    found = json.loads(raw)
+    if not [key["kty"] for key in found["keys"]]:
+        raise ValueError("no key")
+    return dict(found)
+
+
+def _outside_roles(raw: str) -> dict[str, str]:
+    roles = json.loads(raw)
+    if not isinstance(roles, dict) or not roles or not set(roles.values()) <= set(OUTSIDE_ROLES):
+        raise ValueError("no role, or one that there is not")
+    return roles
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What one service's processes need to know; `repr` shows no secret."""
 
@@ -80,6 +168,7 @@ class Settings:
     database_pool_size: int
     partners_amqp_url: str | None
     webhook_allow_private: bool = False
+    outside_issuer: OutsideIssuer | None = None
 
     def __repr__(self) -> str:
         return f"Settings(service={self.service!r}, public_url={self.public_url!r})"
@@ -109,4 +198,5 @@ class Settings:
                 "1 where webhooks may go to http and private addresses, as on a developer's machine; else 0",
                 False,
             ),
+            outside_issuer=OutsideIssuer.read(environ) if service == "registry" else None,
         )

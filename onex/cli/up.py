@@ -36,7 +36,11 @@ def platform_up(
 def show_addresses(platform: Platform, console: Console) -> None:
     """Where to look."""
     url = platform.url
-    lines = [("Certificate inquiry (中文/English)", f"{url}/certificates/inquiry")]
+    lines = [
+        ("Certificate inquiry (中文/English)", f"{url}/certificates/inquiry"),
+        ("Policy documents (中文/English)", f"{url}/registry/policies"),
+        ("Opinions from the public (中文/English)", f"{url}/registry/opinions"),
+    ]
     lines += [(f"{service}: its interface", f"{url}/{service}/v1/docs") for service in SERVICES]
     lines += [
         ("Metrics", f"{url}/metrics"),

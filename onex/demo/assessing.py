@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from onex.chassis import clock
-from onex.demo import cast
+from onex.demo import cast, terms
 from onex.demo.cast import CertificateType
 from onex.demo.client import Caller, until_heard
 from onex.demo.rosters import Candidate, make_roster
@@ -36,8 +36,8 @@ class Assessment:
 
 
 def open_plan(teo: Caller, one: CertificateType, ids: dict[str, str]) -> Assessment:
-    """A published plan for one type and level, with a sitting at each of its two sites."""
-    now = clock.now()
+    """A published plan for one type and level, with a sitting at each of its two sites: today, as far as Beijing is concerned."""
+    began = clock.now().astimezone(clock.BEIJING).replace(hour=0, minute=0)
     body = {
         "certificate_type_id": ids[f"type-{one.code}"],
         "level": one.level,
@@ -56,11 +56,12 @@ def open_plan(teo: Caller, one: CertificateType, ids: dict[str, str]) -> Assessm
         sitting = {
             "plan_id": plan["id"],
             "site_id": ids[f"S{one.code}{number}"],
-            "starts_at": (now - timedelta(hours=3)).isoformat(),
-            "ends_at": (now - timedelta(hours=1)).isoformat(),
+            "starts_at": began.isoformat(),
+            "ends_at": (began + timedelta(hours=2)).isoformat(),
             "capacity": 100_000,
         }
         until_heard(partial(teo.post, "/assessment/v1/sittings", sitting))
+    until_heard(lambda: terms.wait_heard(teo, plan["id"], one))
     return Assessment(one, plan["id"])
 
 

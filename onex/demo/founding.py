@@ -145,8 +145,9 @@ class Founding:
                     "level": one.level,
                     "version": "1.0",
                     "basis": "国家职业标准",
-                    "authors": "企业、院校与培训评价组织共同编制",
+                    "authors": ["行业企业", "职业院校", "培训评价组织"],
                     "what_changed": "首次发布",
+                    "new_technology": "反映本行业的新技术、新工艺、新规范",
                     "released_on": clock.today().isoformat(),
                 }
                 made = teos[one.teo].post(f"{base}/standards", standard)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from onex.audit.audit import Report, audit, audit_until_clean, count_books
 from onex.cli.audit import database_urls, show
-from onex.demo import assessing, cast
+from onex.demo import assessing, cast, terms
 from onex.demo.assessing import Assessment
 from onex.demo.client import Caller, Refused, until_heard
 from onex.demo.founding import Founding
@@ -84,8 +84,9 @@ class Story:
         return Progress(*columns, console=self.console)
 
     def _found(self, progress: Progress) -> tuple[dict[str, Caller], dict[str, Caller], Founding]:
-        total = len(cast.PROVINCES) + len(cast.TEOS) + len(cast.COLLEGES) + 3 * len(cast.TYPES)
-        task = progress.add_task("1 registry: organizations, types, sites", total=total)
+        # A type, two sites, a fee ceiling, and with each of two colleges a fee agreement and a quota.
+        total = len(cast.PROVINCES) + len(cast.TEOS) + len(cast.COLLEGES) + 8 * len(cast.TYPES)
+        task = progress.add_task("1 registry: who takes part, on what terms", total=total)
         tick = lambda _: progress.advance(task)  # noqa: E731
         founding = Founding(self.url, self.operator, self.platform.home / "demo-clients.json", tick)
         until_heard(lambda: self.operator.get("/registry/v1/organizations"))
@@ -94,6 +95,7 @@ class Story:
         colleges = founding.colleges(provinces)
         founding.types(teos)
         founding.sites(teos, colleges, provinces)
+        terms.settle(founding, teos, colleges, provinces)
         return teos, colleges, founding
 
     def _propose_credit(self, progress: Progress, teos: dict[str, Caller], founding: Founding) -> None:

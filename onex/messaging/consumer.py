@@ -17,6 +17,7 @@ from nameko.extensions import Entrypoint
 from sqlalchemy import text
 
 from onex.chassis import logs, metrics, trace
+from onex.chassis.acting import work_as
 from onex.chassis.database import Database, UnitOfWork
 from onex.contracts.event import Event, Undecodable
 from onex.messaging import doors, inbox, parking
@@ -324,6 +325,7 @@ def consumes(contract: type[Event], **options: Any) -> Callable[[Any], Any]:
         @functools.wraps(method)
         def door(worker: Any, session: UnitOfWork, heard: list[Heard[Any]]) -> Any:
             # Here, and not around the call: nameko runs the door in a green thread that inherits no context.
+            work_as(session, method.__name__, None, contract.type())
             with trace.follow(heard[0].traceparent):
                 return method(worker, session, heard)
 

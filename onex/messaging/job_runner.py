@@ -11,6 +11,7 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import text
 
 from onex.chassis import jobs, logs, metrics, trace
+from onex.chassis.acting import work_as
 from onex.chassis.bulk import FileRefused
 from onex.chassis.database import NOT_FOR_EVER, Database
 from onex.chassis.jobs import Job, Work, WorkFactory
@@ -112,6 +113,7 @@ class JobRunner(DependencyProvider):
     def _steps(self, job: Job, work: Work) -> None:
         while not self._stopping:
             with self._database.transaction() as session:
+                work_as(session, job.created_by, None, f"job {job.kind}")
                 progress = work.step(session)
                 if progress is None:
                     jobs.finish(session, job.id)

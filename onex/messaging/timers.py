@@ -9,6 +9,7 @@ from nameko.extensions import Entrypoint
 from sqlalchemy import text
 
 from onex.chassis import logs, trace
+from onex.chassis.acting import work_as
 from onex.chassis.database import Database, UnitOfWork
 from onex.messaging import doors
 from onex.messaging.steps import Step, reached
@@ -60,6 +61,7 @@ def every(seconds: float, **options: Any) -> Callable[[Any], Any]:
     def decorate(method: Callable[..., Any]) -> Any:
         @functools.wraps(method)
         def door(worker: Any, session: UnitOfWork) -> Any:
+            work_as(session, method.__name__, None, f"every {seconds:g} s")
             with trace.follow(None):
                 return method(worker, session)
 

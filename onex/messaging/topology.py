@@ -13,7 +13,9 @@ RETRY_DELAYS_S = (1, 5, 30, 300, 1800)
 PLATFORM, PARTNERS = "platform", "partners"  # outbox lanes; each is a vhost
 DELIVERY_LIMIT = 100  # ours parks an event that kills its process long before
 STREAM_MAX_AGE = "365D"
-RETIRED_QUEUES = ("notifications.creditbank.credit_deposited",)  # nobody takes from them any more, so they would only grow
+RETIRED_QUEUES = (
+    "notifications.creditbank.credit_deposited",
+)  # nobody takes from them any more, so they would only grow
 
 
 def exchange_of(producer: str) -> str:

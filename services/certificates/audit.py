@@ -7,7 +7,9 @@ BOOKS = (
     Book(
         "certificates",
         "SELECT result_id AS id, entered_at AS since, learner_id, certificate_type_id, level, standard_version, teo_id,"
-        " college_id FROM certificate ORDER BY result_id",
+        # Without those issued in the seconds before word of their TEO's exit came: nobody counts them as earned (OP-41).
+        " college_id FROM certificate WHERE NOT EXISTS"
+        " (SELECT FROM result_after_exit AS late WHERE late.result_id = certificate.result_id) ORDER BY result_id",
     ),
     Book(
         "certificates by credit",
@@ -18,7 +20,12 @@ BOOKS = (
         "certificates by notice",
         "SELECT id, entered_at AS since, number, type_code FROM certificate ORDER BY id",
     ),
-    Book("TEOs copied", "SELECT id, admitted_at AS since, version, name_zh, name_en FROM teo ORDER BY id"),
+    Book(
+        "TEOs copied",
+        "SELECT id, admitted_at AS since, greatest(teo.version, exited_teo.version) AS version, name_zh, name_en"
+        " FROM teo LEFT JOIN exited_teo USING (id) ORDER BY id",
+    ),
+    Book("TEO exits copied", "SELECT id, CAST(NULL AS timestamptz) AS since, exited_at FROM exited_teo ORDER BY id"),
     Book(
         "certificate types copied",
         "SELECT id, CAST(NULL AS timestamptz) AS since, version, code, name_zh, name_en, teo_id FROM certificate_type"
@@ -51,6 +58,15 @@ INVARIANTS = (
             ) AS counted USING (teo_id)
             WHERE (kept.on_time, kept.late, kept.unknown) IS DISTINCT FROM (counted.on_time, counted.late, counted.unknown)
             """
+        ),
+    ),
+    Invariant(
+        "exits_kept",
+        "what a TEO published from its exit on has no certificate, or is listed with the one it got before we heard",
+        none_found(
+            "SELECT 'orphaned', certificate.id, 'issued for a result published after its TEO had left' FROM exited_teo"
+            " JOIN certificate ON certificate.teo_id = exited_teo.id AND certificate.published_at >= exited_teo.exited_at"
+            " WHERE NOT EXISTS (SELECT FROM result_after_exit AS late WHERE late.result_id = certificate.result_id)"
         ),
     ),
     Invariant(

@@ -4,9 +4,11 @@ Keys of TEOs are made when a TEO is heard of; they are this service's own and no
 """
 
 from onex.chassis.database import UnitOfWork
+from onex.contracts.pilot import OrganizationExited
 from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted
 from onex.messaging.heard import Heard
 from onex.messaging.read_models import ReadModel, Table
+from services.certificates.issuing import exits
 from services.certificates.pilot import actions
 
 
@@ -18,7 +20,12 @@ def keep_types(session: UnitOfWork, heard: list[Heard[CertificateTypePublished]]
     actions.know_types(session, [one.event for one in heard])
 
 
+def keep_exits(session: UnitOfWork, heard: list[Heard[OrganizationExited]]) -> None:
+    exits.note(session, [one.event for one in heard])
+
+
 MODELS = (
     ReadModel("teos", (Table("teo", "version"),), {OrganizationAdmitted: keep_teos}),
     ReadModel("certificate-types", (Table("certificate_type", "version"),), {CertificateTypePublished: keep_types}),
+    ReadModel("exits", (Table("exited_teo"),), {OrganizationExited: keep_exits}),
 )

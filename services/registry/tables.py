@@ -2,6 +2,8 @@
 
 from onex.chassis.access import access_key_table
 from onex.chassis.database import new_base
+from services.registry.history import recording
 
 Base = new_base()
 AccessKey = access_key_table(Base)
+recording.attach(Base)  # here, so that no process maps a record whose changes would go unrecorded

@@ -18,6 +18,7 @@ DOORS: list[tuple[str, str, set[Role]]] = [
     ("GET", "/sittings", READERS),
     ("POST", f"/plans/{ONE}/rosters", {Role.TEO, Role.COLLEGE}),
     ("GET", f"/plans/{ONE}/registrations", {Role.TEO, Role.COLLEGE, Role.OPERATOR, Role.MINISTRY}),
+    ("GET", f"/plans/{ONE}/quotas", {Role.TEO, Role.COLLEGE, Role.OPERATOR, Role.MINISTRY}),
     ("GET", f"/plans/{ONE}/registrations.csv", {Role.TEO, Role.OPERATOR}),
     ("POST", f"/plans/{ONE}/results", {Role.TEO}),
     ("POST", f"/plans/{ONE}/results/publication", {Role.TEO}),

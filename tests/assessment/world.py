@@ -4,7 +4,7 @@ import csv
 import io
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from onex.chassis import clock
 from onex.chassis.access import Role
 from onex.chassis.ids import new_id
+from onex.contracts.pilot import FeeAgreed, OrganizationExited, QuotaFiled
 from onex.contracts.registry import (
     AgreementSigned,
     CertificateTypePublished,
@@ -41,6 +42,7 @@ COMPONENTS = [
     },
 ]
 SITTING_STARTS = datetime(2026, 6, 6, 1, 0, tzinfo=UTC)
+LEVELS = ("primary", "intermediate", "advanced")
 COLLEGE_CODES = ("12440000456789012A", "12440000456789013B")
 
 
@@ -73,6 +75,8 @@ class World:
                 for place, one in enumerate(self.sites, 1)
             )
         )
+        self.service.hear(*(quota(one, self.type_id, level) for one in self.colleges for level in LEVELS))
+        self.service.hear(*(fee(self.teo, one, self.type_id, level) for one in self.colleges for level in LEVELS))
 
     def call(self, method: str, path: str, **options: Any) -> TestResponse:
         """A request by the TEO, unless another role is given."""
@@ -158,7 +162,9 @@ def counts(job: dict[str, Any]) -> tuple[str, int, int, int]:
     return job["state"], job["accepted"], job["unchanged"], job["refused"]
 
 
-def organization(one: uuid.UUID, kind: Any, code: str, version: int = 1, name: str = "某单位") -> OrganizationAdmitted:
+def organization(
+    one: uuid.UUID, kind: Any, code: str, version: int = 1, name: str = "某单位", levels: tuple[str, ...] = ()
+) -> OrganizationAdmitted:
     """An admitted organization."""
     return OrganizationAdmitted(
         organization_id=one,
@@ -169,7 +175,48 @@ def organization(one: uuid.UUID, kind: Any, code: str, version: int = 1, name: s
         name_en="An organization",
         division_code="440106",
         admitted_at=datetime(2019, 4, 16, tzinfo=UTC),
+        levels=levels,
     )
+
+
+def exited(one: uuid.UUID, kind: Any, exited_at: datetime | None = None, version: int = 2) -> OrganizationExited:
+    """An organization's part has ended."""
+    return OrganizationExited(
+        organization_id=one,
+        organization_version=version,
+        exit_case_id=new_id(),
+        kind=kind,
+        ground="a",
+        decided_by="教育部",
+        exited_at=exited_at or clock.now(),
+    )
+
+
+def quota(
+    college: uuid.UUID, type_id: uuid.UUID, level: Any, seats: int = 1_000_000, year: int = 2026, **changes: Any
+) -> QuotaFiled:
+    """A college's quota."""
+    event = QuotaFiled(
+        quota_id=new_id(),
+        quota_version=1,
+        college_id=college,
+        certificate_type_id=type_id,
+        level=level,
+        year=year,
+        seats=seats,
+    )
+    return replace(event, **changes)
+
+
+def fee(
+    teo: uuid.UUID, college: uuid.UUID, type_id: uuid.UUID, level: Any, amount_fen: int = 45_000, **changes: Any
+) -> FeeAgreed:
+    """What TEO, province and college have agreed on."""
+    event = FeeAgreed(
+        fee_agreement_id=new_id(), teo_id=teo, college_id=college, province_code="44", certificate_type_id=type_id, level=level,
+        amount_fen=amount_fen, in_force_from=date(2019, 4, 16), in_force_to=date(2099, 12, 31),
+    )  # fmt: skip
+    return replace(event, **changes)
 
 
 def agreement(teo: uuid.UUID, first: date = date(2019, 4, 16), last: date = date(2099, 12, 31)) -> AgreementSigned:

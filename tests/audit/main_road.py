@@ -13,6 +13,7 @@ from onex.demo.rosters import make_roster
 from onex.messaging.consumer import contracts_of
 from onex.messaging.heard import Heard
 from tests.assessment.world import World as Assessment
+from tests.assessment.world import fee, quota
 from tests.harness.service import Service, json_of
 from tests.registry.world import World as Registry
 
@@ -55,6 +56,9 @@ class MainRoad:
         registry.file(site["id"])
         self.ids = {"teo": uuid.UUID(teo["id"]), "type": uuid.UUID(kind["id"]), "site": site["id"], "college": college}
         self.deliver("registry")
+        college_id = uuid.UUID(college["id"])
+        self.services["assessment"].hear(quota(college_id, self.ids["type"], "primary"))
+        self.services["assessment"].hear(fee(self.ids["teo"], college_id, self.ids["type"], "primary"))
 
     def propose(self) -> None:
         body = {

@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from sqlalchemy import text
 
 from onex.chassis import clock
 from onex.cli.rebuild import models_named
+from onex.contracts.pilot import FeeCeilingPublished, OrganizationExited, SiteStandingChanged
 from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted
 from onex.messaging import outbox
 from onex.messaging.heard import Heard
 from onex.messaging.read_models import ReadModel, SaidSomething, Table, rebuild
 from onex.messaging.streams import read_again
 from onex.messaging.topology import queue_of
-from tests.assessment.world import organization
+from tests.assessment.world import exited, fee, organization, quota, site
 from tests.cli.broker import Broker
 from tests.cli.command import Command
 from tests.creditbank.samples import published
@@ -210,7 +212,16 @@ def test_an_action_that_says_events_is_no_read_model_and_nothing_is_changed(serv
 def test_a_whole_services_models_are_rebuilt_together(onex: Command, services: Services, broker: Broker) -> None:
     services("assessment")
     said = onex("rebuild", "assessment")
-    for title in ("organizations", "agreements", "certificate-types", "sites", "access-keys"):
+    for title in (
+        "organizations",
+        "exits",
+        "agreements",
+        "certificate-types",
+        "sites",
+        "quotas",
+        "fee-agreements",
+        "access-keys",
+    ):
         assert title in said
     assert "organizations: organization" in onex("rebuild", "assessment", "--dry-run")
 
@@ -219,3 +230,36 @@ def test_a_model_that_is_not_there_is_refused_and_those_that_are_there_are_named
     said = onex("rebuild", "creditbank", "accounts", expect=2)
     assert "certificate-types" in said
     onex("rebuild", "nobody", expect=2)
+
+
+def test_exits_quotas_fees_and_standings_of_sites_are_made_again(
+    onex: Command, services: Services, broker: Broker
+) -> None:
+    assessment, certificates = services("assessment"), services("certificates")
+    teo, college, type_id, site_id = (uuid.uuid4() for _ in range(4))
+    filed = site(site_id, "GD-0001", college, teo, type_id)
+    seats, agreed = quota(college, type_id, "primary", 5), fee(teo, college, type_id, "primary")
+    suspended = SiteStandingChanged(
+        site_id=site_id, site_version=2, standing="suspended", code="GD-0001", college_id=college, teo_id=teo,
+        certificate_type_id=type_id, division_code="440106", changed_at=filed.filed_at,
+    )  # fmt: skip
+    ceiling = FeeCeilingPublished(
+        fee_ceiling_id=uuid.uuid4(), certificate_type_id=type_id, level="primary", ceiling_version=1,
+        amount_fen=50_000, in_force_from=date(2026, 1, 1),
+    )  # fmt: skip
+    said = (exited(teo, "teo"), filed, suspended, seats, replace(seats, quota_version=2, seats=7), ceiling, agreed)
+    broker.say(*said)
+    hear_all(broker, assessment, *dict.fromkeys(map(type, said)))
+    hear_all(broker, certificates, OrganizationExited)
+    tables = ("exited_organization", "site", "quota", "fee_ceiling", "fee_agreement")
+    before, teos_before = contents(assessment, *tables), contents(certificates, "exited_teo")
+    assert all(before.values())
+    run(assessment, f"TRUNCATE {', '.join(tables)} CASCADE")
+    run(certificates, "TRUNCATE exited_teo")
+    for model in ("exits", "sites", "quotas", "fee-ceilings", "fee-agreements"):
+        onex("rebuild", "assessment", model)
+    onex("rebuild", "certificates", "exits")
+    after, teos_after = contents(assessment, *tables), contents(certificates, "exited_teo")
+    assert {table: set(rows) <= set(after[table]) for table, rows in before.items()} == dict.fromkeys(tables, True)
+    assert set(teos_before["exited_teo"]) <= set(teos_after["exited_teo"])
+    assert contents(assessment, "outbox", "parked") == {"outbox": [], "parked": []}

@@ -189,6 +189,15 @@ def test_secrets_cannot_be_tried_out_at_any_speed(front: Front) -> None:
 
 
 @needs_nginx
+@pytest.mark.parametrize("path", ["/registry/v1/opinions", "/registry/opinions", "/registry/v1/notices/1/objections"])
+def test_nobody_can_flood_what_anyone_may_write(front: Front, path: str) -> None:
+    answers = [front.ask(path, "POST", body=b"x=y") for _ in range(60)]
+    assert answers[0][0] == 200
+    assert any(status == 429 for status, _, _ in answers)
+    assert all(front.ask(path)[0] == 200 for _ in range(60))  # reading is not counted
+
+
+@needs_nginx
 def test_a_persons_name_in_a_query_is_in_no_log(front: Front) -> None:
     front.ask("/certificates/inquiry?number=1&name=Zhang-San")
     front.ask(f"/{DOWN}/inquiry?name=Zhang-San")

@@ -38,7 +38,7 @@ class World:
     def send(self, method: str, path: str, body: Any, role: Role, expect: int, **who: Any) -> Any:
         options: dict[str, Any] = who if body is None else who | {"json": body}
         answer: TestResponse = self.registry.call(method, API + path, role=role, expect=expect, **options)
-        return json_of(answer)
+        return json_of(answer) if answer.get_data() else None
 
     def get(self, path: str, role: Role = Role.OPERATOR, expect: int = 200, **who: Any) -> Any:
         return json_of(self.registry.call("GET", API + path, role=role, expect=expect, **who))
@@ -79,6 +79,32 @@ class World:
         }
         return body | changes
 
+    def base_body(self, code: str = "BJ-BASE-1", **changes: Any) -> dict[str, Any]:
+        """A training base of Beijing, with a code of its own."""
+        body = {
+            "kind": "training_base",
+            "code": code,
+            "name_zh": "海淀产教融合实训基地",
+            "name_en": "Haidian training base",
+            "division_code": "110108",
+            "province_code": "11",
+        }
+        return body | changes
+
+    def admitted_base(self, code: str = "BJ-BASE-1", **changes: Any) -> dict[str, Any]:
+        return self.admit(self.post("/organizations", self.base_body(code, **changes))["id"])
+
+    def admitted_enterprise(self, number: int = 300, **changes: Any) -> dict[str, Any]:
+        body = {
+            "kind": "enterprise",
+            "code": credit_code(number),
+            "name_zh": f"企业{number}",
+            "name_en": f"Enterprise {number}",
+            "division_code": "110108",
+            "province_code": "11",
+        }
+        return self.admit(self.post("/organizations", body | changes)["id"])
+
     def agreement_body(self, teo_id: str, from_days: int = 0, to_days: int = 365, **changes: Any) -> dict[str, Any]:
         today = clock.today()
         first = today + timedelta(days=from_days)
@@ -90,6 +116,35 @@ class World:
             "in_force_to": str(today + timedelta(days=to_days)),
         }
         return body | changes
+
+    def batch(self, *college_ids: str, from_days: int = -30, to_days: int = 365, **changes: Any) -> dict[str, Any]:
+        """A batch of the pilot that runs today unless told otherwise, with these colleges in it."""
+        today = clock.today()
+        body = {
+            "code": f"batch-{uuid.uuid4().hex[:8]}",
+            "name_zh": "首批试点",
+            "name_en": "First batch",
+            "starts_on": str(today + timedelta(days=from_days)),
+            "ends_on": str(today + timedelta(days=to_days)),
+        }
+        made = self.post("/batches", body | changes, Role.MINISTRY)
+        if college_ids:
+            self.post(f"/batches/{made['id']}/colleges", {"college_ids": list(college_ids)}, Role.MINISTRY, 200)
+        return made
+
+    def quota(
+        self, college_id: str, type_id: str, seats: int = 30, level: str = "primary", expect: int = 200,
+        province_code: str = "11", **changes: Any,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A college's quota for this year, filed by its province."""
+        body = {
+            "college_id": college_id,
+            "certificate_type_id": type_id,
+            "level": level,
+            "year": clock.today().year,
+            "seats": seats,
+        }
+        return self.send("PUT", "/quotas", body | changes, Role.PROVINCE, expect, province_code=province_code)
 
     def admit(self, organization_id: str, expect: int = 200, role: Role = Role.OPERATOR, **who: Any) -> Any:
         return self.post(f"/organizations/{organization_id}/admission", None, role, expect, **who)
@@ -120,6 +175,7 @@ class World:
             "basis": "国家职业技能标准",
             "authors": ["评价组织", "行业企业"],
             "what_changed": "First version.",
+            "new_technology": "响应式网页与组件化开发",
             "released_on": "2019-04-20",
         }
         return body | changes

@@ -15,7 +15,8 @@ _LINES_A_PIECE = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text as a cell of a CSV file that no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
@@ -29,7 +30,7 @@ def report_csv(refused: Iterable[Refused]) -> Iterator[str]:
     for one in refused:
         column = one.heading or one.column or ""
         texts = (column, one.code, one.reason, one.reason_zh, one.value_excerpt)
-        writer.writerow([one.row_number, *map(_harmless, texts)])
+        writer.writerow([one.row_number, *map(harmless, texts)])
         lines += 1
         if lines % _LINES_A_PIECE == 0:
             yield piece.getvalue()

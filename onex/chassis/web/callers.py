@@ -35,6 +35,11 @@ def caller() -> Caller:
     return who
 
 
+def recognized(who: Caller) -> None:
+    """A door that reads no token found out by itself who sent the request: by a password, say. The history names them."""
+    g.caller = who
+
+
 def allow(*roles: Role) -> Callable[[View], View]:
     """Open a door to these roles; operators enter wherever they are named, nobody enters by default."""
     allowed = frozenset(roles)

@@ -35,7 +35,9 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
-        headers = {"WWW-Authenticate": 'Bearer realm="onex"'} if isinstance(refusal, Unauthorized) else None
+        headers = {"WWW-Authenticate": 'Bearer realm="onex"'} if isinstance(refusal, Unauthorized) else {}
+        if "retry_after_s" in refusal.facts:
+            headers["Retry-After"] = str(refusal.facts["retry_after_s"])
         return problem(app, refusal.problem(), headers)
 
     @app.errorhandler(HTTPException)

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import text
 
 from onex.chassis import jobs
-from onex.chassis.access import Role
+from onex.chassis.access import Caller, Role
 from onex.chassis.bulk import report_csv
 from onex.chassis.problems import NotFound
 from onex.chassis.web.app import runtime
@@ -72,10 +72,15 @@ def _url(job_id: uuid.UUID) -> str:
     return f"/{runtime().settings.service}/v1/jobs/{job_id}"
 
 
+def _is_owner(owner_id: uuid.UUID | None, who: Caller) -> bool:
+    return owner_id is not None and owner_id == who.organization_id  # whoever has no organization owns no ownerless job
+
+
 def _view(job_id: uuid.UUID) -> dict[str, Any]:
     row = session().execute(text("SELECT * FROM job WHERE id = :id"), {"id": job_id}).mappings().first()
     who = caller()
-    mine = row and (who.sees_everything or row["created_by"] == who.client_id or row["owner_id"] == who.organization_id)
-    if not row or not mine:
+    if row is None or not (
+        who.sees_everything or row["created_by"] == who.client_id or _is_owner(row["owner_id"], who)
+    ):
         raise NotFound()
     return dict(row) | {"refusals_url": f"{_url(job_id)}/refusals.csv"}

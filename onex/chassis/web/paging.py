@@ -17,9 +17,11 @@ DEFAULT_SIZE, MAX_SIZE = 50, 200
 class PageQuery(Schema):
     """The query arguments of every list; a list that can be filtered adds its own."""
 
-    cursor = fields.String(load_default=None, metadata={"description": "`next` of the page before"})
+    cursor = fields.String(load_default=None, allow_none=False, metadata={"description": "`next` of the page before"})
     size = fields.Integer(
-        load_default=None, metadata={"description": f"at most {MAX_SIZE}; {DEFAULT_SIZE} if not given"}
+        load_default=None,
+        allow_none=False,
+        metadata={"description": f"at most {MAX_SIZE}; {DEFAULT_SIZE} if not given"},
     )
 
 

@@ -16,11 +16,12 @@ from services.assessment.results.sheet import results_sheet
 
 
 def draft(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Plan:
-    """Draft a plan for a level of the caller's certificate type (PP-10, PP-18, PP-19, OP-36)."""
+    """Draft a plan for a level of the caller's certificate type (PP-10, PP-18, PP-19, OP-36, OP-41)."""
     kind = pilot.certificate_type(session, body["certificate_type_id"])
     if kind is None:
         raise CertificateTypeUnknown()
     rules.check_teo(kind.teo_id, by.organization_id)
+    pilot_rules.check_teo_stays(pilot.has_exited(session, kind.teo_id))
     pilot_rules.check_agreement(pilot.agreement_periods(session, kind.teo_id), clock.today())
     standard_version = rules.standard_in_force(kind.levels, body["level"])
     rules.check_components(body["components"], body["pass_line_hundredths"])
@@ -51,6 +52,7 @@ def draft(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Plan:
 def publish(session: UnitOfWork, plan_id: uuid.UUID, *, by: Caller) -> Plan:
     """Publish a plan: colleges see it, and from now on it does not change (OP-22)."""
     plan = queries.for_writing(session, plan_id, by)
+    pilot_rules.check_teo_stays(pilot.has_exited(session, plan.teo_id))
     pilot_rules.check_agreement(pilot.agreement_periods(session, plan.teo_id), clock.today())
     rules.check_can_be_published(plan.state)
     plan.state = PUBLISHED

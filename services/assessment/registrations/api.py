@@ -13,11 +13,14 @@ from onex.chassis.database import Database
 from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, runtime, session
 from onex.chassis.web import jobs as job_doors
 from onex.chassis.web.documents import answers_with
+from onex.chassis.web.listing import Listing, equal
 from services.assessment.pilot import queries as pilot
+from services.assessment.pilot.models import Quota
 from services.assessment.plans import queries as plans
-from services.assessment.registrations import actions, queries
+from services.assessment.registrations import actions, queries, quotas
 from services.assessment.registrations.models import Registration
 from services.assessment.registrations.schemas import (
+    PlanQuotaSchema,
     RegistrationFileQuerySchema,
     RegistrationPageSchema,
     UploadSchema,
@@ -25,6 +28,7 @@ from services.assessment.registrations.schemas import (
 from services.assessment.sittings import queries as sittings
 
 FILE_HEADING = ("registration_number", "name", "site_code", "college_code")
+QUOTAS = Listing(PlanQuotaSchema, Quota.id, filters={"college_id": equal(Quota.college_id)})
 blp = Blueprint("registrations", "registrations", description="Rosters and registrations")
 
 
@@ -65,6 +69,17 @@ def registrations(query: dict[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
         for one in found["items"]
     ]
     return {"items": items, "next": found["next"]}
+
+
+@blp.route("/plans/<uuid:plan_id>/quotas")
+@allow(Role.TEO, Role.COLLEGE, Role.OPERATOR, Role.MINISTRY)
+@QUOTAS.door(blp)
+def plan_quotas(query: dict[str, Any], plan_id: uuid.UUID) -> Any:
+    """The quotas for the plan's type, level and year, how much is taken, and the agreed fees; a college its own."""
+    plan = plans.one_visible(session(), plan_id, caller())
+    return QUOTAS.answer(
+        session(), quotas.of_plan(plan, caller()), query, lambda found: quotas.shown(session(), plan, found)
+    )
 
 
 @blp.route("/plans/<uuid:plan_id>/registrations.csv")

@@ -8,8 +8,8 @@ class CollegeNotAdmitted(Refusal):
 
 
 class RowRefused(Exception):
-    """One row of a roster that the rules do not allow; `column` is the sheet's name of the cell to put right."""
+    """One row of a roster that the rules do not allow; `column` is the sheet's name of the cell to put right, if it is one."""
 
-    def __init__(self, column: str, code: str, reason: str, reason_zh: str) -> None:
+    def __init__(self, column: str | None, code: str, reason: str, reason_zh: str) -> None:
         super().__init__(code)
         self.column, self.code, self.reason, self.reason_zh = column, code, reason, reason_zh

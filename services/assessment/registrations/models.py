@@ -41,3 +41,18 @@ class Registration(Base):
     seen_job_id: Mapped[uuid.UUID]
     seen_row: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class SeatsTaken(Base):
+    """How many students of a college are registered at a certificate type's level in a year, quota or no quota (OP-07).
+
+    Counted as they are registered, so that no request counts registrations.
+    """
+
+    __tablename__ = "seats_taken"
+
+    college_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    certificate_type_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(Text, primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    taken: Mapped[int] = mapped_column(Integer)

@@ -33,6 +33,10 @@ class Places:
             still_open.pop()
         return None
 
+    def give_back(self, sitting_id: uuid.UUID) -> None:
+        """Leave the place that was taken last to others."""
+        self._free[sitting_id] += 1
+
     def write_down(self) -> None:
         """Count the taken places in the sittings' rows, in the session they were read in."""
         for sitting in self._sittings:

@@ -1,7 +1,7 @@
 """A roster is taken in, some thousand rows a transaction: good rows are registered, the others come back with a reason."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
@@ -22,6 +22,7 @@ from services.assessment.registrations.errors import RowRefused
 from services.assessment.registrations.numbers import numbers_of_plan
 from services.assessment.registrations.places import Places
 from services.assessment.registrations.sheet import ROSTER
+from services.assessment.registrations.terms import Terms
 from services.assessment.sittings import queries as sittings
 
 REMEMBERED = 200_000  # rows of a file, some 30 MB
@@ -54,7 +55,8 @@ class RosterImport(FileWork):
     """Registers the candidates of a roster for one plan.
 
     Parameters of the job: `plan_id`, and `college_id` when a college sent the roster. The plan is locked for each
-    step, so that two rosters that come at once never give away one place or one number twice.
+    step, so that two rosters that come at once never give away one place or one number twice; then the seats of the
+    colleges that are named, which plans of one type, level and year share.
     """
 
     sheet = ROSTER
@@ -79,8 +81,12 @@ class RosterImport(FileWork):
 
     def take(self, session: UnitOfWork, rows: list[Candidate]) -> tuple[int, int, list[Refused]]:
         plan = plans.locked(session, uuid.UUID(self.job.parameters["plan_id"]))
-        places = Places(sittings.of_plan(session, plan.id))
-        college_of = self._rules(session, plan, places, rows)
+        held = sittings.of_plan(session, plan.id)
+        places = Places(held)
+        colleges = pilot.colleges_by_code(session, {one.row.values.college_code for one in rows})
+        terms = Terms(session, plan, colleges, held)
+        check_choice, check_fee, seats = cache(terms.check_choice), cache(terms.check_fee), terms.seats
+        college_of = self._rules(session, plan, places, {code: one.id for code, one in colleges.items()})
         known = self._known(session, plan, rows)
         new: list[tuple[Any, ...]] = []
         again: list[tuple[uuid.UUID, int]] = []
@@ -100,9 +106,17 @@ class RosterImport(FileWork):
                     self._check_same(old, (values.site_code, values.candidate_kind, college_id, name_index))
                     again.append((old.learner_id, row_number))
                     continue
+                check_choice(college_id, values.site_code)
                 sitting_id = places.take(values.site_code)
                 if sitting_id is None:
                     raise rules.sitting_full()
+                if college_id is not None:
+                    try:
+                        check_fee(college_id, sitting_id)
+                        seats.take(college_id)
+                    except RowRefused:
+                        places.give_back(sitting_id)
+                        raise
             except RowRefused as no:
                 refused.append(self.refuse(row, no.column, no.code, no.reason, no.reason_zh))
                 continue
@@ -117,6 +131,7 @@ class RosterImport(FileWork):
             self._registered += len(new)
             plan.registered = place
             places.write_down()
+            seats.write_down()
             copy_in(session, "registration", _COLUMNS, self.going_ahead(new))
         self._note_seen(session, plan_id, again)
         return len(new), len(again), refused
@@ -133,12 +148,11 @@ class RosterImport(FileWork):
         return queries.registered(session, plan.id, [one.learner_id for one in rows])
 
     def _rules(
-        self, session: UnitOfWork, plan: Plan, places: Places, rows: Sequence[Candidate]
+        self, session: UnitOfWork, plan: Plan, places: Places, colleges: Mapping[str, uuid.UUID]
     ) -> Callable[[Choice], uuid.UUID | None]:
         """What says which college a candidate comes from, None for a social person, or raises RowRefused."""
         kind = pilot.certificate_type(session, plan.certificate_type_id)
         type_code = kind.code if kind else ""
-        colleges = pilot.colleges_by_code(session, {one.row.values.college_code for one in rows})
         sender = self.job.parameters.get("college_id")
         sender_id = uuid.UUID(sender) if sender else None
 

@@ -1,7 +1,8 @@
 """Which candidates of a roster may be registered for a plan."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from services.assessment.registrations.errors import RowRefused
 
@@ -94,3 +95,75 @@ def first_difference(registered: tuple[object, ...], given: tuple[object, ...], 
         if was != now:
             return column
     return None
+
+
+def check_teo_stays(exited: bool) -> None:
+    """OP-41: from the decision on nobody new is registered for a plan of a TEO that has left."""
+    if exited:
+        raise RowRefused(
+            None, "teo_exited", "The TEO of this plan has left the pilot.", "本考核计划的培训评价组织已退出试点。"
+        )
+
+
+def check_college_stays(exited: bool) -> None:
+    """OP-42: from the decision on no new student of a college that has left is registered."""
+    if exited:
+        raise RowRefused("college_code", "college_exited", "The college has left the pilot.", "该院校已退出试点。")
+
+
+def check_level_chosen(chosen: Collection[str], level: str) -> None:
+    """PP-13: a college that may choose its levels assesses at those it has chosen; an empty choice is all of them."""
+    if chosen and level not in chosen:
+        raise RowRefused(
+            "college_code",
+            "level_not_chosen",
+            "The college has not chosen the level of this plan.",
+            "该院校未选择本考核计划的级别。",
+        )
+
+
+def check_site_open(standing: str) -> None:
+    """OP-23, OP-42: nobody new goes to a site that is suspended or closed, or whose college has left."""
+    if standing != "filed":
+        raise RowRefused("site_code", "site_not_open", "The site takes nobody at present.", "该考点目前不接受报名。")
+
+
+def check_fee(fees: Iterable[tuple[int, date, date]], ceilings: Iterable[tuple[date, int, int]], day: date) -> None:
+    """OP-28: what a student of a college costs is agreed for the sitting's day, at or under the ceiling of that day (OP-27).
+
+    `fees`: amount in fen, first and last day of what TEO, province and college have agreed. `ceilings`: first day,
+    version, amount in fen. Raises RowRefused.
+    """
+    agreed = [amount_fen for amount_fen, first, last in fees if first <= day <= last]
+    if not agreed:
+        raise RowRefused(
+            "college_code",
+            "fee_not_agreed",
+            "TEO, province and college have agreed on no fee for the day of the sitting.",
+            "培训评价组织、省级教育行政部门与院校尚未约定考核当日的费用。",
+        )
+    begun = [(first, version, amount_fen) for first, version, amount_fen in ceilings if first <= day]
+    if begun and min(agreed) > max(begun)[2]:
+        raise RowRefused(
+            "college_code",
+            "fee_above_ceiling",
+            "The agreed fee is above the ceiling in force on the day of the sitting.",
+            "约定的费用高于考核当日有效的收费上限。",
+        )
+
+
+def quota_not_filed() -> RowRefused:
+    """OP-07: how many students a college has assessed is filed beforehand."""
+    return RowRefused(
+        "college_code",
+        "quota_not_filed",
+        "No quota is filed for the college at this level in this year.",
+        "该院校本年度该级别的试点规模尚未备案。",
+    )
+
+
+def quota_full() -> RowRefused:
+    """OP-07: the filed quota is all taken; more students need a higher one."""
+    return RowRefused(
+        "college_code", "quota_full", "The college's filed quota is all taken.", "该院校备案的试点规模已满。"
+    )

@@ -30,6 +30,24 @@ class RegistrationPageSchema(Schema):
     next = fields.String(allow_none=True)
 
 
+class AgreedFeeSchema(Schema):
+    """What a candidate costs by agreement (OP-28)."""
+
+    amount_fen = fields.Integer()
+    in_force_from = fields.Date(attribute="first")
+    in_force_to = fields.Date(attribute="last", metadata={"description": "the last day, included"})
+
+
+class PlanQuotaSchema(Schema):
+    """A college's quota for a plan's type, level and year (OP-07), and the fees that are agreed with it."""
+
+    college_id = fields.UUID()
+    college_code = fields.String(allow_none=True)
+    seats = fields.Integer()
+    taken = fields.Integer(metadata={"description": "by registrations for all plans of this type, level and year"})
+    fees = fields.List(fields.Nested(AgreedFeeSchema))
+
+
 class RegistrationFileQuerySchema(Schema):
     """How the file is to be written."""
 

@@ -1,5 +1,6 @@
 """Results are published, a thousand a transaction: each is marked and said in the same commit, so once and for good.
 
+A TEO whose exit is heard of in between publishes no more: the job fails, and the rest stays unpublished (OP-41).
 A process that dies between two steps leaves the rest unpublished; whoever takes the job up goes on with exactly those.
 """
 
@@ -13,6 +14,8 @@ from onex.chassis.jobs import Job, Progress
 from onex.chassis.pii import Vault
 from onex.contracts.assessment import ResultPublished
 from onex.messaging import outbox
+from services.assessment.pilot import queries as pilot
+from services.assessment.pilot import rules as pilot_rules
 from services.assessment.plans import queries as plans
 from services.assessment.results import queries
 
@@ -30,6 +33,7 @@ class Publication:
 
     def step(self, session: UnitOfWork) -> Progress | None:
         plan = plans.locked(session, self._plan_id)
+        pilot_rules.check_teo_stays(pilot.has_exited(session, plan.teo_id))
         total = queries.count_unpublished(session, plan.id, self._up_to) if self._position == 0 else None
         rows = session.execute(queries.unpublished(plan.id, self._up_to).limit(STEP_RESULTS)).all()
         if not rows:

@@ -11,5 +11,9 @@ class SiteOfAnotherType(Refusal):
     status, code, title, clause = 422, "site_of_another_type", "The site is filed for another certificate type", "OP-23"
 
 
+class SiteNotOpen(Refusal):
+    status, code, title, clause = 409, "site_not_open", "The site is suspended or closed", "OP-23"
+
+
 class SittingEndsBeforeItStarts(Refusal):
     status, code, title = 422, "sitting_times", "A sitting ends after it starts"

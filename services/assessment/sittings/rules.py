@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from services.assessment.sittings.errors import SiteNotFiled, SiteOfAnotherType, SittingEndsBeforeItStarts
+from services.assessment.sittings.errors import SiteNotFiled, SiteNotOpen, SiteOfAnotherType, SittingEndsBeforeItStarts
 
 
 def check_site(filed_for: uuid.UUID | None, certificate_type_id: uuid.UUID) -> None:
@@ -15,6 +15,12 @@ def check_site(filed_for: uuid.UUID | None, certificate_type_id: uuid.UUID) -> N
         raise SiteNotFiled()
     if filed_for != certificate_type_id:
         raise SiteOfAnotherType()
+
+
+def check_standing(standing: str) -> None:
+    """OP-23: no sitting is set at a site while it is suspended, nor after it was closed."""
+    if standing != "filed":
+        raise SiteNotOpen(f"The site is {standing}.", standing=standing)
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:

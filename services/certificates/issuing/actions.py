@@ -3,7 +3,8 @@
 The steps, all in the one transaction that also claims the events in the inbox:
 
 1. claim    leave out the results that have a certificate already; the unique key of `result_id` decides a race (step 6)
-2. look up  the TEO's key and names, the certificate type and level; what is not known yet sends the event to a later try
+2. look up  the TEO's key and names, the certificate type and level; what is not known yet sends the event to a later try.
+            What a TEO published from its exit on is noted and left out (exits.py, OP-41)
 3. number   draw a number for each certificate, which nobody can guess
 4. build    the credential: who answers for it, what was achieved, the holder as a salted hash
 5. sign     with the TEO's Ed25519 key (eddsa-jcs-2022)
@@ -39,14 +40,14 @@ from onex.messaging.heard import Heard
 from services.certificates.credentials.addresses import credential_url
 from services.certificates.deadlines import tally
 from services.certificates.deadlines.clocks import Clocks
-from services.certificates.issuing import numbers, rules
+from services.certificates.issuing import exits, numbers, rules
 from services.certificates.issuing.issuers import Issuers
 from services.certificates.issuing.names import name_index, seal_name
 
 COLUMNS = (
     "id", "number", "result_id", "learner_id", "name_index", "sealed_name", "masked_name", "certificate_type_id",
     "type_code", "level", "standard_version", "teo_id", "college_id", "issued_on", "entered_at", "entry_due_on",
-    "entered_late", "credential",
+    "entered_late", "credential", "published_at",
 )  # fmt: skip
 _TEO_ID, _ENTERED_LATE = COLUMNS.index("teo_id"), COLUMNS.index("entered_late")
 _CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[]))")
@@ -67,7 +68,10 @@ class Desk:
 
 
 def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished]]) -> None:
-    """PP-22: issue one certificate for each pass that has none. Raises NotYetKnown, NotTheTypesTeo (PP-18)."""
+    """PP-22: issue one certificate for each pass that has none. Raises NotYetKnown, NotTheTypesTeo (PP-18).
+
+    OP-41: none for what a TEO published from its exit on.
+    """
     # In the order of the results' ids, so that two workers with the same results wait for each other, never deadlock.
     earned = {one.event.result_id: one for one in heard if rules.earns_certificate(one.event.passed)}
     for _ in range(MAX_TRIES):
@@ -75,6 +79,9 @@ def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished
         if not passes:
             return
         issuers = Issuers(session, desk.vault, desk.public_url, [one.event for one in passes])
+        passes = _before_exits(session, issuers, passes)
+        if not passes:
+            return
         rows = _make(desk, issuers, passes)
         if _record(session, rows):
             tally.entered(session, [(row[_TEO_ID], row[_ENTERED_LATE]) for row in rows])
@@ -89,6 +96,14 @@ def _without_certificate(session: UnitOfWork, passes: Sequence[Pass]) -> list[Pa
     ids = [one.event.result_id for one in passes]
     have = set(session.scalars(_CERTIFIED, {"ids": uuid_array(ids)})) if ids else set()
     return [one for one in passes if one.event.result_id not in have]
+
+
+def _before_exits(session: UnitOfWork, issuers: Issuers, passes: list[Pass]) -> list[Pass]:
+    """Step 2: the passes without those that were published from their TEO's exit on, which are noted (OP-41)."""
+    if not issuers.exits:
+        return passes
+    exits.refuse(session, [one.event for one in passes if issuers.comes_after_exit(one.event)], issuers.exits)
+    return [one for one in passes if not issuers.comes_after_exit(one.event)]
 
 
 def _make(desk: Desk, issuers: Issuers, passes: Sequence[Pass]) -> list[tuple[Any, ...]]:
@@ -123,7 +138,7 @@ def _row(
     return (
         new_id(), number, one.result_id, one.learner_id, name_index(desk.vault, name), seal_name(desk.vault, name),
         mask_name(name), one.certificate_type_id, issuers.type_of(one).code, one.level, one.standard_version, one.teo_id,
-        one.college_id, issued_on, now, due_on, late, credential.decode(),
+        one.college_id, issued_on, now, due_on, late, credential.decode(), one.published_at,
     )  # fmt: skip
 
 

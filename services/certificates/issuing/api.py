@@ -4,11 +4,22 @@ from typing import Any
 
 from onex.chassis.access import Role
 from onex.chassis.web import Blueprint, allow, caller, page, session
+from onex.chassis.web.listing import Listing, equal, span
 from services.certificates.issuing import queries
-from services.certificates.issuing.models import Certificate
-from services.certificates.issuing.schemas import CertificatePageSchema, CertificateSchema, PageArguments
+from services.certificates.issuing.models import Certificate, ResultAfterExit
+from services.certificates.issuing.schemas import (
+    CertificatePageSchema,
+    CertificateSchema,
+    PageArguments,
+    ResultAfterExitSchema,
+)
 
 blp = Blueprint("issuing", "issuing", description="Certificates")
+RESULTS_AFTER_EXIT = Listing(
+    ResultAfterExitSchema,
+    ResultAfterExit.result_id,
+    filters={"teo_id": equal(ResultAfterExit.teo_id), "published": span(ResultAfterExit.published_at)},
+)
 
 
 @blp.route("/certificates")
@@ -35,3 +46,11 @@ def certificate(number: str) -> Certificate:
 def my_certificates(query: dict[str, Any]) -> dict[str, Any]:
     """The learner's own certificates."""
     return page(session(), queries.visible_to(caller()), Certificate.id, query["cursor"], query["size"])
+
+
+@blp.route("/results-after-exit")
+@allow(Role.OPERATOR, Role.MINISTRY, Role.TEO)
+@RESULTS_AFTER_EXIT.door(blp)
+def results_after_exit(query: dict[str, Any]) -> Any:
+    """Passes published after their TEO's exit: refused a certificate, or issued before word of the exit came (OP-41)."""
+    return RESULTS_AFTER_EXIT.answer(session(), queries.results_after_exit(caller()), query)

@@ -17,7 +17,7 @@ from services.certificates.credentials.addresses import achievement_url, issuer_
 from services.certificates.credentials.models import IssuerKey
 from services.certificates.credentials.mould import Mould
 from services.certificates.credentials.signing import Signer
-from services.certificates.issuing import rules
+from services.certificates.issuing import exits, rules
 from services.certificates.pilot.models import CertificateType, Teo
 
 
@@ -30,17 +30,26 @@ class Issuer:
 
 
 class Issuers:
-    """Everything a batch of passes needs to know, read in two queries."""
+    """Everything a batch of passes needs to know, read in three queries."""
 
     def __init__(self, session: UnitOfWork, vault: Vault, public_url: str, passes: Iterable[ResultPublished]) -> None:
-        """Raises NotYetKnown when a TEO's key, a type or its level has not been heard of yet."""
+        """Raises NotYetKnown when a TEO's key, a type or its level has not been heard of yet.
+
+        Of passes that earn nothing, as their TEO had left, nothing needs to be known.
+        """
         self._public_url = public_url
         self._moulds: dict[tuple[uuid.UUID, uuid.UUID, str, str], Mould] = {}
         wanted = list(passes)
         self._types = self._read_types(session, {one.certificate_type_id for one in wanted})
         self._issuers = self._read_issuers(session, vault, {one.teo_id for one in wanted})
+        self.exits = exits.exited_at(session, {one.teo_id for one in wanted})  # after the keys: see exits.py
         for one in wanted:
-            self._check_known(one)
+            if not self.comes_after_exit(one):
+                self._check_known(one)
+
+    def comes_after_exit(self, one: ResultPublished) -> bool:
+        """OP-41: whether this pass was published from its TEO's exit on."""
+        return rules.comes_after_exit(one.published_at, self.exits.get(one.teo_id))
 
     def type_of(self, one: ResultPublished) -> CertificateType:
         return self._types[one.certificate_type_id]
@@ -77,6 +86,7 @@ class Issuers:
             select(IssuerKey, Teo)
             .join(Teo, Teo.id == IssuerKey.teo_id)
             .where(IssuerKey.teo_id.in_(teo_ids), IssuerKey.retired_at.is_(None))
+            .order_by(IssuerKey.id)
             .with_for_update(read=True, of=IssuerKey)
         )
         issuers = {}

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import DateTime, Index, LargeBinary, Text, text
+from sqlalchemy import DateTime, Index, LargeBinary, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificates.tables import Base
@@ -42,5 +42,28 @@ class Certificate(Base):
     entry_due_on: Mapped[date | None]
     entered_late: Mapped[bool | None]
     """None while the calendar that decides it is not published."""
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the pass was published, to the microsecond; None for what was issued before this was kept."""
     credential: Mapped[str] = mapped_column(Text, deferred=True)
     state: Mapped[str] = mapped_column(Text, server_default="valid")
+
+
+class ResultAfterExit(Base):
+    """A pass that was published after its TEO's exit (OP-41), and what became of it.
+
+    Without a certificate: it was refused one. With one: it was issued before word of the exit came here.
+    """
+
+    __tablename__ = "result_after_exit"
+    __table_args__ = (Index("ix_result_after_exit_teo_id_result_id", "teo_id", "result_id"),)
+
+    result_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    teo_id: Mapped[uuid.UUID]
+    learner_id: Mapped[uuid.UUID]
+    college_id: Mapped[uuid.UUID | None]
+    certificate_type_id: Mapped[uuid.UUID]
+    level: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    exited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    certificate_number: Mapped[str | None] = mapped_column(Text)
+    noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

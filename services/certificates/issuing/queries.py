@@ -7,7 +7,7 @@ from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
 from onex.chassis.problems import NotFound
 from services.certificates.issuing import numbers
-from services.certificates.issuing.models import Certificate
+from services.certificates.issuing.models import Certificate, ResultAfterExit
 
 
 def visible_to(who: Caller) -> Select[tuple[Certificate]]:
@@ -31,3 +31,13 @@ def by_number(session: Session, who: Caller, number: str) -> Certificate:
     if not found:
         raise NotFound()
     return found
+
+
+def results_after_exit(who: Caller) -> Select[tuple[ResultAfterExit]]:
+    """Passes published after their TEO's exit: all for operator and Ministry, a TEO's own; nothing for anyone else."""
+    every = select(ResultAfterExit)
+    if who.sees_everything:
+        return every
+    if who.role is Role.TEO:
+        return owned_by(every, ResultAfterExit.teo_id, who.organization_id)
+    return every.where(false())

@@ -43,3 +43,21 @@ class PageArguments(Schema):
 
     cursor = fields.String(load_default=None)
     size = fields.Integer(load_default=None, metadata={"description": "1 to 200; 50 unless told"})
+
+
+class ResultAfterExitSchema(Schema):
+    """A pass that was published after its TEO's exit (OP-41)."""
+
+    result_id = fields.UUID()
+    teo_id = fields.UUID()
+    learner_id = fields.UUID()
+    college_id = fields.UUID(allow_none=True)
+    certificate_type_id = fields.UUID()
+    level = fields.String(metadata={"enum": ["primary", "intermediate", "advanced"]})
+    published_at = fields.AwareDateTime()
+    exited_at = fields.AwareDateTime()
+    certificate_number = fields.String(
+        allow_none=True,
+        metadata={"description": "null: refused a certificate; else issued before word of the exit came, and valid"},
+    )
+    noted_at = fields.AwareDateTime()

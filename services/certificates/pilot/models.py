@@ -24,8 +24,22 @@ class Teo(Base):
     admitted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class ExitedTeo(Base):
+    """A TEO whose part has ended (OP-41): what it publishes from then on earns no certificate. Never taken back."""
+
+    __tablename__ = "exited_teo"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    """Of the organization: what is known of it is at least as new as its exit."""
+    exited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class CertificateType(Base):
-    """A certificate type as last heard of; `levels` holds the names of its published levels (PP-10)."""
+    """A certificate type as last heard of; `levels` holds every level that was ever published (PP-10).
+
+    A level that is retired stays in it: who was assessed at it and passed gets the certificate (PP-22).
+    """
 
     __tablename__ = "certificate_type"
 

@@ -16,3 +16,22 @@ class PeriodWrong(Refusal):
 class NoAgreementInForce(Refusal):
     status, code, title = 409, "no_agreement_in_force", "The TEO has no agreement in force today"
     clause = "OP-36"
+
+
+class AgreementIsTerminated(Refusal):
+    status, code, title = 409, "agreement_is_terminated", "The agreement is terminated already"
+    clause = "OP-36"
+
+
+class AgreementIsOver(Refusal):
+    status, code, title = 409, "agreement_is_over", "The agreement has ended already"
+    clause = "OP-36"
+
+
+class TerminationDayWrong(Refusal):
+    status, code, title = (
+        422,
+        "termination_day_wrong",
+        "An agreement ends early today or later, before its own last day",
+    )
+    clause = "OP-36"

@@ -7,6 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
+from onex.chassis.owned import owned_by
+from onex.chassis.problems import NotFound
 from services.registry.agreements.models import Agreement
 
 
@@ -14,8 +16,24 @@ def visible(by: Caller) -> Select[Agreement]:
     """Regulators and the operator read every agreement (PP-01), a TEO its own."""
     query = select(Agreement)
     if by.role == Role.TEO:
-        query = query.where(Agreement.teo_id == by.organization_id)
+        query = owned_by(query, Agreement.teo_id, by.organization_id)
     return query
+
+
+def one_visible(session: Session, by: Caller, agreement_id: uuid.UUID) -> Agreement:
+    """The agreement; raise NotFound when there is none that the caller may see."""
+    found = session.scalars(visible(by).where(Agreement.id == agreement_id)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def to_change(session: Session, agreement_id: uuid.UUID) -> Agreement:
+    """The agreement of a request's address, locked until the transaction ends; raise NotFound without one."""
+    found = session.get(Agreement, agreement_id, with_for_update=True)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def any_in_force(session: Session, teo_id: uuid.UUID, day: date) -> bool:

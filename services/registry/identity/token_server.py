@@ -1,4 +1,7 @@
-"""OAuth 2.0 client credentials (RFC 6749 section 4.4) by authlib; our part is who the clients are and what a token says."""
+"""OAuth 2.0 client credentials (RFC 6749 section 4.4) and token exchange (RFC 8693) by authlib.
+
+Our part is who the clients are, whom we believe, and what a token says.
+"""
 
 import secrets
 from typing import Any
@@ -8,12 +11,18 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
 from authlib.oauth2.rfc6749.authenticate_client import authenticate_client_secret_basic
-from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+from authlib.oauth2.rfc6749.grants import BaseGrant, ClientCredentialsGrant, TokenEndpointMixin
 from flask import Flask, Request
 
 from onex.chassis.web import runtime, session
-from services.registry.identity import actions, queries
+from onex.chassis.web.callers import recognized
+from services.registry.identity import actions, outside, queries, signing_keys
 from services.registry.identity.models import Client
+from services.registry.identity.outside import NotVouchedFor
+from services.registry.identity.outside_keys import OutsideKeys
+
+TOKEN_TYPE = "urn:ietf:params:oauth:token-type:"
 
 
 class OAuthClient(ClientMixin):  # type: ignore[misc]
@@ -62,6 +71,36 @@ class ClientCredentials(ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 
+class TokenExchange(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]
+    """A token of the outside issuer for one of ours. Whoever brings it needs no secret: the token is made out to us."""
+
+    GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+    def validate_token_request(self) -> None:
+        form = self.request.form
+        if form.get("subject_token_type") not in (f"{TOKEN_TYPE}id_token", f"{TOKEN_TYPE}jwt"):
+            raise InvalidRequestError("The subject_token_type must be that of an id_token or a jwt.")
+        if form.get("requested_token_type", f"{TOKEN_TYPE}access_token") != f"{TOKEN_TYPE}access_token":
+            raise InvalidRequestError("There are access tokens only.")
+        keys: OutsideKeys = flask.current_app.extensions["outside_keys"]
+        try:
+            self.vouched = outside.read(form.get("subject_token", ""), keys, form.get("scope") or None)
+        except NotVouchedFor as why:
+            raise InvalidRequestError(str(why)) from None
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], Any]:
+        rt = runtime()
+        assert rt.settings.outside_issuer is not None  # else there is no such grant
+        try:
+            who = outside.sign_in(session(), rt.vault, rt.settings.outside_issuer, self.vouched)
+        except NotVouchedFor as why:
+            raise InvalidRequestError(str(why)) from None
+        recognized(who)
+        token = signing_keys.sign_token(session(), rt.vault, who, rt.settings.public_url)
+        answer = {"access_token": token, "issued_token_type": f"{TOKEN_TYPE}access_token", "token_type": "Bearer"}
+        return 200, answer | {"expires_in": actions.TOKEN_LIFETIME_S}, self.TOKEN_RESPONSE_HEADER
+
+
 def _find(client_id: str) -> OAuthClient:
     known = None if "\0" in client_id else queries.client(session(), client_id)  # PostgreSQL keeps no NUL
     return OAuthClient(client_id, known)
@@ -89,4 +128,8 @@ def attach(app: Flask) -> None:
     server.register_client_auth_method("client_secret_basic", _by_basic)
     server.register_grant(ClientCredentials)
     server.register_token_generator("client_credentials", _make)
+    trusted = app.extensions["onex"].settings.outside_issuer
+    if trusted is not None:
+        server.register_grant(TokenExchange)
+        app.extensions["outside_keys"] = OutsideKeys(trusted)
     app.extensions["token_server"] = server

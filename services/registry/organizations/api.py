@@ -1,25 +1,50 @@
-"""Doors: registering, admitting and reading organizations."""
+"""Doors: registering, correcting, admitting and reading organizations."""
 
 import uuid
 from typing import Any
 
+import services.registry.organizations.base_api
+import services.registry.organizations.batch_api
+import services.registry.organizations.consortium_api
+import services.registry.organizations.field_api
+import services.registry.organizations.liaison_api
+import services.registry.organizations.quota_api  # noqa: F401  each puts its doors on the area's blueprint
 from onex.chassis.access import Role
-from onex.chassis.web import Blueprint, allow, caller, page, runtime, session
+from onex.chassis.web import allow, caller, runtime, session
+from onex.chassis.web.listing import Listing, equal, prefix, span
 from services.registry.organizations import actions, people, queries, rules
+from services.registry.organizations.blueprint import blp
 from services.registry.organizations.models import Organization
 from services.registry.organizations.schemas import (
+    AdmissionSchema,
+    ContactsSchema,
     NewOrganizationSchema,
-    OrganizationPageSchema,
-    OrganizationQuery,
+    OrganizationCorrectionSchema,
     OrganizationSchema,
     OrganizationWithPeopleSchema,
     WorkGroupSchema,
 )
 
-blp = Blueprint("organizations", "organizations", url_prefix="/organizations", description="Provinces, TEOs, colleges")
+ORGANIZATIONS = Listing(
+    OrganizationSchema,
+    Organization.id,
+    filters={
+        "kind": equal(Organization.kind, rules.KINDS),
+        "status": equal(Organization.status, rules.STATUSES),
+        "province_code": equal(Organization.province_code),
+        "division_code": prefix(Organization.division_code),
+        "college_kind": equal(Organization.college_kind, rules.COLLEGE_KINDS),
+        "code": equal(Organization.code),
+        "school_code": equal(Organization.school_code),
+        "demonstration": equal(Organization.demonstration),
+        "double_high": equal(Organization.double_high),
+        "admitted": span(Organization.admitted_at),
+    },
+    sorts={"code": Organization.code},
+)
 
 
-@blp.route("", methods=["POST"])
+@blp.route("/organizations", methods=["POST"])
 @allow(Role.OPERATOR)
 @blp.arguments(NewOrganizationSchema)
 @blp.response(201, OrganizationWithPeopleSchema)
@@ -28,20 +53,15 @@ def register(body: dict[str, Any]) -> dict[str, Any]:
     return _with_people(actions.register(session(), runtime().vault, body, by=caller()))
 
 
-@blp.route("")
+@blp.route("/organizations")
 @allow(*Role)
-@blp.arguments(OrganizationQuery, location="query")
-@blp.response(200, OrganizationPageSchema)
-def organizations(query: dict[str, Any]) -> dict[str, Any]:
-    """The organizations the caller may see, newest first."""
-    found = queries.visible(caller())
-    for column in ("kind", "province_code"):
-        if query[column] is not None:
-            found = found.where(getattr(Organization, column) == query[column])
-    return page(session(), found, Organization.id, query["cursor"], query["size"])
+@ORGANIZATIONS.door(blp)
+def organizations(query: dict[str, Any]) -> Any:
+    """The organizations the caller may see."""
+    return ORGANIZATIONS.answer(session(), queries.visible(caller()), query)
 
 
-@blp.route("/<uuid:organization_id>")
+@blp.route("/organizations/<uuid:organization_id>")
 @allow(*Role)
 @blp.response(200, OrganizationWithPeopleSchema)
 def organization(organization_id: uuid.UUID) -> dict[str, Any]:
@@ -49,7 +69,26 @@ def organization(organization_id: uuid.UUID) -> dict[str, Any]:
     return _with_people(queries.one_visible(session(), caller(), organization_id))
 
 
-@blp.route("/<uuid:organization_id>/work-group", methods=["PUT"])
+@blp.route("/organizations/<uuid:organization_id>", methods=["PATCH"])
+@allow(Role.OPERATOR, Role.PROVINCE)
+@blp.arguments(OrganizationCorrectionSchema)
+@blp.response(200, OrganizationWithPeopleSchema)
+def correct(body: dict[str, Any], organization_id: uuid.UUID) -> dict[str, Any]:
+    """Put right what is recorded of an organization; other services hear of it under a higher version."""
+    return _with_people(actions.correct(session(), organization_id, body, by=caller()))
+
+
+@blp.route("/organizations/<uuid:organization_id>/contacts", methods=["PUT"])
+@allow(Role.OPERATOR, Role.PROVINCE, Role.TEO, Role.COLLEGE)
+@blp.arguments(ContactsSchema)
+@blp.response(200, OrganizationWithPeopleSchema)
+def set_contacts(body: dict[str, Any], organization_id: uuid.UUID) -> dict[str, Any]:
+    """An organization names whom to turn to."""
+    contacts = body["contacts"]
+    return _with_people(actions.set_contacts(session(), runtime().vault, organization_id, contacts, by=caller()))
+
+
+@blp.route("/organizations/<uuid:organization_id>/work-group", methods=["PUT"])
 @allow(Role.OPERATOR, Role.COLLEGE)
 @blp.arguments(WorkGroupSchema)
 @blp.response(200, OrganizationWithPeopleSchema)
@@ -58,12 +97,14 @@ def set_work_group(body: dict[str, Any], organization_id: uuid.UUID) -> dict[str
     return _with_people(actions.set_work_group(session(), runtime().vault, organization_id, body, by=caller()))
 
 
-@blp.route("/<uuid:organization_id>/admission", methods=["POST"])
+@blp.route("/organizations/<uuid:organization_id>/admission", methods=["POST"])
 @allow(Role.OPERATOR, Role.PROVINCE)
+@blp.arguments(AdmissionSchema)
 @blp.response(200, OrganizationWithPeopleSchema)
-def admit(organization_id: uuid.UUID) -> dict[str, Any]:
+def admit(body: dict[str, Any], organization_id: uuid.UUID) -> dict[str, Any]:
     """Admit an organization; a province files the colleges of its territory (PP-33)."""
-    return _with_people(actions.admit(session(), runtime().vault, organization_id, by=caller()))
+    who, vault = caller(), runtime().vault
+    return _with_people(actions.admit(session(), vault, organization_id, by=who, reason=body["reason"]))
 
 
 def _with_people(organization: Organization) -> dict[str, Any]:
@@ -71,5 +112,9 @@ def _with_people(organization: Organization) -> dict[str, Any]:
     if rules.sees(caller(), organization.id):
         vault = runtime().vault
         view["contacts"] = people.masked_contacts(vault, organization.sealed_contacts)
+        view |= {
+            "application_id": organization.application_id,
+            "outside_round_reason": organization.outside_round_reason,
+        }
         view["work_group"] = people.masked_work_group(vault, organization.sealed_work_group)
     return view

@@ -6,6 +6,8 @@ a name was in force, as in `[1983-]玄武区` or `[-2010]崇文区`.
 
 import functools
 import re
+from dataclasses import dataclass
+from datetime import date
 
 from stdnum import numdb
 
@@ -22,19 +24,50 @@ PROVINCES = {
     "63": "青海省", "64": "宁夏回族自治区", "65": "新疆维吾尔自治区", CORPS: "新疆生产建设兵团",
 }  # fmt: skip
 
-_ENDED = re.compile(r"^\[\d*-\d+\]")
+_SIX_DIGITS = re.compile("[0-9]{6}")
+# Wherever the source names years; `[1986-1989]义马市,[1997-]济源市` is one code that stood for two places.
+_NAMED = re.compile(r"^(?:\[(\d*)-(\d*)\])?(.+)$")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name that a code stood for. The source knows years, not days: both years are taken as whole ones."""
+
+    name: str
+    from_year: int | None
+    to_year: int | None
+
+    def in_force(self, year: int) -> bool:
+        """Whether the code stood for it in the year. In the year in which it ended it is over: the new code is in use."""
+        return (self.from_year is None or self.from_year <= year) and (self.to_year is None or year < self.to_year)
 
 
 @functools.lru_cache(maxsize=8192)
-def in_force(division_code: str) -> bool:
-    """Whether these six digits are a division of GB/T 2260 today; 660000 stands for the Corps."""
+def names(division_code: str) -> tuple[Named, ...]:
+    """What these six digits stand or stood for in GB/T 2260, none for digits it never had; 660000 stands for the Corps."""
     if division_code == CORPS + "0000":
-        return True
-    names = [info["county"] for _, info in numdb.get("cn/loc").info(division_code) if "county" in info]
-    return any(not _ENDED.match(name) for entry in names for name in entry.split(","))
+        return (Named(PROVINCES[CORPS], None, None),)
+    if not _SIX_DIGITS.fullmatch(division_code):
+        return ()
+    entries = [info["county"] for _, info in numdb.get("cn/loc").info(division_code) if "county" in info]
+    return tuple(_named(one) for entry in entries for one in entry.split(","))
+
+
+def in_force(division_code: str, on: date | None = None) -> bool:
+    """Whether these six digits are a division of GB/T 2260 on a day; without one, whether no year ends it."""
+    if on is None:
+        return any(one.to_year is None for one in names(division_code))
+    return any(one.in_force(on.year) for one in names(division_code))
 
 
 def lies_in(division_code: str, province_code: str) -> bool:
     """Whether a division belongs to a province's territory (OP-01); the Corps has towns all over Xinjiang."""
     own = (CORPS, XINJIANG) if province_code == CORPS else (province_code,)
     return division_code[:2] in own
+
+
+def _named(entry: str) -> Named:
+    found = _NAMED.match(entry)
+    assert found is not None  # the pattern takes any text that is not empty
+    first, last, name = found.groups()
+    return Named(name, int(first) if first else None, int(last) if last else None)

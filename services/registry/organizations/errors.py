@@ -21,7 +21,7 @@ class ProvinceUnknown(Refusal):
 
 
 class ProvinceMissing(Refusal):
-    status, code, title = 422, "province_missing", "A college needs the code of its province"
+    status, code, title = 422, "province_missing", "An organization of this kind needs the code of its province"
     clause = "OP-01"
 
 
@@ -58,9 +58,104 @@ class WorkGroupIncomplete(Refusal):
 
 
 class NotACollege(Refusal):
-    status, code, title = 403, "not_a_college", "A province files colleges; others are admitted by the operator"
+    status, code, title = 403, "not_a_college", "A province files its colleges; others are admitted by the operator"
     clause = "PP-33"
 
 
 class NotAdmitted(Refusal):
     status, code, title = 409, "organization_not_admitted", "The organization is not admitted to the pilot"
+
+
+class OrganizationHasExited(Refusal):
+    status, code, title = 409, "organization_exited", "The organization's part in the pilot has ended"
+
+
+class NothingToExit(Refusal):
+    status, code, title = 422, "kind_does_not_exit", "Only a TEO or a college exits"
+
+
+class OwnCodeWrong(Refusal):
+    status, code, title = 422, "own_code_wrong", "A code of its own has 4 to 32 capital letters, digits and hyphens"
+
+
+class SchoolCodeWrong(Refusal):
+    status, code, title = 422, "school_code_wrong", "A college's identifier has ten digits"
+
+
+class LeadsNotOfItsKind(Refusal):
+    status, code, title = 422, "leading_college_of_another_kind", "Higher vocational colleges are named as leading ones"
+    clause = "PP-35"
+
+
+class BodyOfProvinceExists(Refusal):
+    status, code, title = 409, "coordinating_body_exists", "The province has its coordinating body"
+    clause = "OP-02"
+
+
+class NothingToCorrect(Refusal):
+    status, code, title = 422, "nothing_to_correct", "The correction changes nothing"
+
+
+class BatchExists(Refusal):
+    status, code, title = 409, "batch_exists", "A batch of this code exists already"
+
+
+class BatchDaysWrong(Refusal):
+    status, code, title = 422, "batch_days_wrong", "The batch's days do not follow one another"
+    clause = "PP-36"
+
+
+class BatchHasBegun(Refusal):
+    status, code, title = (
+        409,
+        "batch_has_begun",
+        "A batch that has begun keeps its first day, and every day that has passed",
+    )
+    clause = "PP-36"
+
+
+class QuotaYearWrong(Refusal):
+    status, code, title = 422, "quota_year_wrong", "Quotas are filed for this year and the next"
+    clause = "OP-07"
+
+
+class FieldUnknown(Refusal):
+    status, code, title = 422, "field_unknown", "There is no such field"
+    clause = "PP-03"
+
+
+class FieldExists(Refusal):
+    status, code, title = 409, "field_exists", "A field of this code exists already"
+
+
+class ConsortiumExists(Refusal):
+    status, code, title = 409, "consortium_exists", "A consortium of this name exists for the type already"
+
+
+class ConsortiumTooSmall(Refusal):
+    status, code, title = 422, "consortium_too_small", "A consortium is of two colleges or more, one of which leads it"
+    clause = "OP-19"
+
+
+class ConsortiumDissolved(Refusal):
+    status, code, title = 409, "consortium_is_dissolved", "The consortium is dissolved"
+    clause = "OP-19"
+
+
+class AlreadyAMember(Refusal):
+    status, code, title = 409, "consortium_joined_already", "The college is a member already"
+    clause = "OP-19"
+
+
+class SharesNoBase(Refusal):
+    status, code, title = 422, "shares_no_base", "Colleges and enterprises share training bases"
+    clause = "PP-39"
+
+
+class ShareDaysWrong(Refusal):
+    status, code, title = 422, "share_days_wrong", "The last day is before the first"
+    clause = "PP-39"
+
+
+class OrganizationDiffers(Refusal):
+    status, code, title = 409, "organization_differs", "The organization is registered already with other particulars"

@@ -4,23 +4,54 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
+import services.registry.standards.mapping_api
+import services.registry.standards.resource_api  # noqa: F401  each puts its doors on the area's blueprint
 from onex.chassis.access import Role
-from onex.chassis.web import Blueprint, allow, caller, page, public, session
+from onex.chassis.web import allow, caller, public, session
 from onex.chassis.web.callers import caller_or_none
+from onex.chassis.web.listing import Listing, equal, prefix, span
 from services.registry.standards import actions, queries
-from services.registry.standards.models import CertificateType, Standard
+from services.registry.standards.blueprint import blp
+from services.registry.standards.models import CancelledQualification, CertificateType, Standard, StandardReview
+from services.registry.standards.rules import LEVELS, STATES
 from services.registry.standards.schemas import (
     CancelledQualificationSchema,
-    CertificateTypePageSchema,
-    CertificateTypeQuery,
+    CertificateTypeNamesSchema,
     CertificateTypeSchema,
     NewCertificateTypeSchema,
-    ReviewSchema,
-    StandardListSchema,
+    ReasonGivenSchema,
+    ReviewedStandardSchema,
+    StandardReviewSchema,
     StandardSchema,
 )
 
-blp = Blueprint("standards", "standards", description="Certificate types and their standards")
+TYPES = Listing(
+    CertificateTypeSchema,
+    CertificateType.id,
+    filters={
+        "code": prefix(CertificateType.code),
+        "teo_id": equal(CertificateType.teo_id),
+        "field": equal(CertificateType.field),
+    },
+    sorts={"code": CertificateType.code},
+)
+STANDARDS = Listing(
+    StandardSchema,
+    Standard.id,
+    filters={
+        "level": equal(Standard.level, LEVELS),
+        "state": equal(Standard.state, STATES),
+        "released": span(Standard.released_on),
+    },
+)
+REVIEWS = Listing(ReviewedStandardSchema, StandardReview.id)
+CANCELLED = Listing(
+    CancelledQualificationSchema,
+    CancelledQualification.id,
+    filters={"name_zh": prefix(CancelledQualification.name_zh), "decision": equal(CancelledQualification.decision)},
+)
 
 
 @blp.route("/certificate-types", methods=["POST"])
@@ -34,16 +65,35 @@ def admit_type(body: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/certificate-types")
 @public
-@blp.arguments(CertificateTypeQuery, location="query")
-@blp.response(200, CertificateTypePageSchema)
-def certificate_types(query: dict[str, Any]) -> dict[str, Any]:
-    """The certificate types with their published levels, newest first."""
-    found = queries.visible_types(caller_or_none())
-    for column in ("code", "teo_id"):
-        if query[column] is not None:
-            found = found.where(getattr(CertificateType, column) == query[column])
-    part = page(session(), found, CertificateType.id, query["cursor"], query["size"])
-    return part | {"items": _with_levels(part["items"])}
+@TYPES.door(blp)
+def certificate_types(query: dict[str, Any]) -> Any:
+    """The certificate types with their published levels."""
+    return TYPES.answer(session(), queries.visible_types(caller_or_none()), query, view=_with_levels)
+
+
+@blp.route("/certificate-types/<uuid:type_id>")
+@public
+@blp.response(200, CertificateTypeSchema)
+def certificate_type(type_id: uuid.UUID) -> dict[str, Any]:
+    """One certificate type with its published levels."""
+    return _with_levels([queries.type_visible(session(), caller_or_none(), type_id)])[0]
+
+
+@blp.route("/certificate-types/<uuid:type_id>", methods=["PUT"])
+@allow(Role.OPERATOR)
+@blp.arguments(CertificateTypeNamesSchema)
+@blp.response(200, CertificateTypeSchema)
+def correct_type(body: dict[str, str], type_id: uuid.UUID) -> dict[str, Any]:
+    """Put a type's names right; the others hear of it when it is published."""
+    return _with_levels([actions.correct_type(session(), type_id, body)])[0]
+
+
+@blp.route("/certificate-types/<uuid:type_id>", methods=["DELETE"])
+@allow(Role.OPERATOR)
+@blp.response(204)
+def withdraw_type(type_id: uuid.UUID) -> None:
+    """Take back a type that was admitted by mistake and has no standard yet."""
+    actions.withdraw_type(session(), type_id)
 
 
 @blp.route("/certificate-types/<uuid:type_id>/standards", methods=["POST"])
@@ -56,20 +106,62 @@ def draft_standard(body: dict[str, Any], type_id: uuid.UUID) -> Standard:
 
 
 @blp.route("/certificate-types/<uuid:type_id>/standards")
-@allow(Role.TEO, Role.OPERATOR, Role.MINISTRY)
-@blp.response(200, StandardListSchema)
-def standards(type_id: uuid.UUID) -> dict[str, Any]:
-    """Every standard of a type, oldest first; a TEO reads those of its own types."""
-    return {"items": queries.standards_visible(session(), caller(), type_id)}
+@public
+@STANDARDS.door(blp)
+def standards(query: dict[str, Any], type_id: uuid.UUID) -> Any:
+    """A type's standards: what is or was published for anyone, drafts for its TEO and regulators."""
+    return STANDARDS.answer(session(), queries.standards_visible(session(), caller_or_none(), type_id), query)
+
+
+@blp.route("/certificate-types/<uuid:type_id>/standards/<uuid:standard_id>")
+@public
+@blp.response(200, StandardSchema)
+def standard(type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
+    """One standard."""
+    return queries.standard_visible(session(), caller_or_none(), type_id, standard_id)
+
+
+@blp.route("/certificate-types/<uuid:type_id>/standards/<uuid:standard_id>", methods=["PUT"])
+@allow(Role.TEO, Role.OPERATOR)
+@blp.arguments(StandardSchema)
+@blp.response(200, StandardSchema)
+def revise_standard(body: dict[str, Any], type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
+    """Put a draft right; one that was sent back waits for the technical body again (PP-12)."""
+    return actions.revise_standard(session(), type_id, standard_id, body, by=caller())
+
+
+@blp.route("/certificate-types/<uuid:type_id>/standards/<uuid:standard_id>/withdrawal", methods=["POST"])
+@allow(Role.TEO, Role.OPERATOR)
+@blp.response(200, StandardSchema)
+def withdraw_standard(type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
+    """Take back a standard that is not published yet."""
+    return actions.withdraw_standard(session(), type_id, standard_id, by=caller())
 
 
 @blp.route("/certificate-types/<uuid:type_id>/standards/<uuid:standard_id>/review", methods=["POST"])
 @allow(Role.OPERATOR)
-@blp.arguments(ReviewSchema)
+@blp.arguments(StandardReviewSchema)
 @blp.response(200, StandardSchema)
 def review_standard(body: dict[str, str], type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
-    """The technical body reviews a draft (PP-12)."""
-    return actions.review_standard(session(), type_id, standard_id, body)
+    """The technical body approves a draft or sends it back with its opinion (PP-12)."""
+    return actions.review_standard(session(), type_id, standard_id, body, by=caller())
+
+
+@blp.route("/certificate-types/<uuid:type_id>/standards/<uuid:standard_id>/reviews")
+@allow(Role.TEO, Role.OPERATOR, Role.MINISTRY)
+@REVIEWS.door(blp)
+def reviews(query: dict[str, Any], type_id: uuid.UUID, standard_id: uuid.UUID) -> Any:
+    """Every opinion of the technical body on a standard (PP-12)."""
+    return REVIEWS.answer(session(), queries.reviews_visible(session(), caller(), type_id, standard_id), query)
+
+
+@blp.route("/certificate-types/<uuid:type_id>/standards/<uuid:standard_id>/retirement", methods=["POST"])
+@allow(Role.OPERATOR)
+@blp.arguments(ReasonGivenSchema)
+@blp.response(200, CertificateTypeSchema)
+def retire_standard(body: dict[str, str], type_id: uuid.UUID, standard_id: uuid.UUID) -> dict[str, Any]:
+    """Take a published standard out of force; the level falls back to the version before it, if there is one."""
+    return _with_levels([actions.retire_standard(session(), type_id, standard_id, body["reason"], by=caller())])[0]
 
 
 @blp.route("/certificate-types/<uuid:type_id>/publication", methods=["POST"])
@@ -77,17 +169,24 @@ def review_standard(body: dict[str, str], type_id: uuid.UUID, standard_id: uuid.
 @blp.response(200, CertificateTypeSchema)
 def publish_type(type_id: uuid.UUID) -> dict[str, Any]:
     """Bring every reviewed standard of a type into force."""
-    return _with_levels([actions.publish_type(session(), type_id)])[0]
+    return _with_levels([actions.publish_type(session(), type_id, by=caller())])[0]
 
 
 @blp.route("/cancelled-qualifications", methods=["POST"])
 @allow(Role.OPERATOR)
 @blp.arguments(CancelledQualificationSchema)
 @blp.response(201, CancelledQualificationSchema)
-def add_cancelled(body: dict[str, str]) -> dict[str, str]:
+def add_cancelled(body: dict[str, str]) -> CancelledQualification:
     """Bar a cancelled professional qualification (PP-16); adding it again changes nothing."""
-    actions.add_cancelled(session(), body["name_zh"], body["decision"], by=caller().client_id)
-    return body
+    return actions.add_cancelled(session(), body["name_zh"], body["decision"], by=caller().client_id)
+
+
+@blp.route("/cancelled-qualifications")
+@public
+@CANCELLED.door(blp)
+def cancelled(query: dict[str, Any]) -> Any:
+    """The qualifications that may not come back as certificates (PP-16)."""
+    return CANCELLED.answer(session(), select(CancelledQualification), query)
 
 
 def _with_levels(types: Sequence[CertificateType]) -> list[dict[str, Any]]:

@@ -3,15 +3,16 @@
 import uuid
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
+from onex.chassis.owned import owned_by
 from onex.chassis.problems import NotFound
 from services.registry.standards.cancelled import normalized
 from services.registry.standards.errors import CertificateTypeUnknown
-from services.registry.standards.models import CancelledQualification, CertificateType, Standard
-from services.registry.standards.rules import LEVELS, PUBLISHED
+from services.registry.standards.models import CancelledQualification, CertificateType, Standard, StandardReview
+from services.registry.standards.rules import LEVELS, PUBLISHED, RETIRED
 
 
 def visible_types(by: Caller | None) -> Select[CertificateType]:
@@ -46,14 +47,53 @@ def standards_of(session: Session, type_id: uuid.UUID) -> list[Standard]:
     return list(session.scalars(select(Standard).where(Standard.certificate_type_id == type_id).order_by(Standard.id)))
 
 
-def standards_visible(session: Session, by: Caller, type_id: uuid.UUID) -> list[Standard]:
-    """Every standard of a type that the caller may see whole; raise NotFound for another TEO's."""
-    own = select(CertificateType.id).where(CertificateType.id == type_id)
-    if not by.sees_everything:
-        own = own.where(CertificateType.teo_id == by.organization_id)
-    if session.scalar(own) is None:
+def type_visible(session: Session, by: Caller | None, type_id: uuid.UUID) -> CertificateType:
+    """The type; raise NotFound when there is none that the caller may see."""
+    found = session.scalars(visible_types(by).where(CertificateType.id == type_id)).first()
+    if found is None:
         raise NotFound()
-    return standards_of(session, type_id)
+    return found
+
+
+def standards_visible(session: Session, by: Caller | None, type_id: uuid.UUID) -> Select[Standard]:
+    """The type's standards that the caller may see; raise NotFound for a type that is none of the caller's business.
+
+    Anyone reads what is or was published; the TEO that answers for the type, the Ministry and the operator also drafts.
+    """
+    certificate_type = type_visible(session, by, type_id)
+    query = owned_by(select(Standard), Standard.certificate_type_id, type_id)
+    if by is not None and (by.sees_everything or _answers_for(by, certificate_type)):
+        return query
+    return query.where(Standard.state.in_((PUBLISHED, RETIRED)))
+
+
+def standard_visible(session: Session, by: Caller | None, type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
+    """One of the standards that the caller may see; raise NotFound without it."""
+    found = session.scalars(standards_visible(session, by, type_id).where(Standard.id == standard_id)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def reviews_visible(session: Session, by: Caller, type_id: uuid.UUID, standard_id: uuid.UUID) -> Select[StandardReview]:
+    """What the technical body said of a standard, for those who may see its drafts (PP-12)."""
+    standard = standard_visible(session, by, type_id, standard_id)
+    query = owned_by(select(StandardReview), StandardReview.standard_id, standard.id)
+    certificate_type = session.get_one(CertificateType, type_id)
+    return query if by.sees_everything or _answers_for(by, certificate_type) else query.where(false())
+
+
+def standard_to_change(session: Session, type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
+    """The standard of a request's address, locked until the transaction ends; raise NotFound without one."""
+    found = session.get(Standard, standard_id, with_for_update=True)
+    if found is None or found.certificate_type_id != type_id:
+        raise NotFound()
+    return found
+
+
+def type_coded(session: Session, code: str) -> CertificateType | None:
+    """The type of this code, if there is one."""
+    return session.scalars(select(CertificateType).where(CertificateType.code == code)).first()
 
 
 def levels_in_force(session: Session, type_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Standard]]:
@@ -76,3 +116,7 @@ def cancelling_decision(session: Session, name_zh: str) -> str | None:
     """The decision that cancelled the qualification of this name, None when there is none (PP-16)."""
     found = session.get(CancelledQualification, normalized(name_zh))
     return found.decision if found else None
+
+
+def _answers_for(by: Caller, certificate_type: CertificateType) -> bool:
+    return by.role == Role.TEO and by.organization_id == certificate_type.teo_id

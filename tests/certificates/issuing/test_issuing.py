@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from onex.chassis.ids import new_id
 from onex.chassis.problems import NotYetKnown
 from onex.contracts.certificates import CertificateIssued
 from onex.messaging.heard import Heard
@@ -220,12 +221,13 @@ def test_a_result_that_comes_before_what_it_needs_waits_and_is_certified_later(
 
 @pytest.mark.rule("PP-10")
 def test_a_level_that_is_not_published_waits_for_the_type_s_next_version(pilot: Pilot) -> None:
-    fresh = published(pilot.type_id, pilot.teo_id)
-    pilot.certificates.hear(replace(fresh, type_version=2, levels=fresh.levels[:1]))
+    fresh = published(new_id(), pilot.teo_id, code="005")
+    pilot.certificates.hear(replace(fresh, levels=fresh.levels[:1]))
+    result = pilot.result(certificate_type_id=fresh.certificate_type_id)
     with pytest.raises(NotYetKnown):
-        pilot.certificates.hear(pilot.result())
-    pilot.certificates.hear(replace(fresh, type_version=3))
-    pilot.certificates.hear(pilot.result())
+        pilot.certificates.hear(result)
+    pilot.certificates.hear(replace(fresh, type_version=2))
+    pilot.certificates.hear(result)
     assert len(rows(pilot.certificates)) == 1
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from onex.chassis import clock
 from onex.chassis.access import Role
@@ -103,3 +104,119 @@ def test_a_teo_reads_its_own_agreements_and_regulators_all(world: World) -> None
     assert seen(Role.TEO, f"?teo_id={two}", organization_id=uuid.UUID(one)) == set()
     assert seen(Role.OPERATOR) == seen(Role.MINISTRY) == seen(Role.PROVINCE, province_code="11") == {one, two}
     assert seen(Role.OPERATOR, f"?teo_id={two}") == {two}
+
+
+@pytest.mark.rule("OP-36")
+def test_the_signed_documents_are_known_by_their_digest(world: World) -> None:
+    teo = world.post("/organizations", world.teo_body())
+    documents = [{"name": "协议.pdf", "sha256": "0f" * 32}, {"name": "附件一.pdf", "sha256": "a1" * 32}]
+    made = world.post("/agreements", world.agreement_body(teo["id"], documents=documents))
+    assert world.get(f"/agreements/{made['id']}")["documents"] == documents
+    for wrong in ("0F" * 32, "0f" * 31, "0f" * 33, "gg" * 32, ""):
+        body = world.agreement_body(teo["id"], documents=[{"name": "协议.pdf", "sha256": wrong}])
+        assert world.post("/agreements", body, expect=422)["code"] == "invalid"
+
+
+@pytest.mark.rule("OP-36")
+@pytest.mark.parametrize(
+    ("first", "last", "wanted", "ends_on"),
+    [
+        (TODAY, TODAY + 9 * DAY, TODAY, TODAY),
+        (TODAY - 9 * DAY, TODAY + 9 * DAY, TODAY + 8 * DAY, TODAY + 8 * DAY),
+        (TODAY + DAY, TODAY + 9 * DAY, TODAY + 3 * DAY, TODAY),
+        (TODAY + 5 * DAY, TODAY + 9 * DAY, TODAY, TODAY + 4 * DAY),
+    ],
+)
+def test_an_agreement_may_end_today_or_on_a_later_day_before_its_last(
+    first: date, last: date, wanted: date, ends_on: date
+) -> None:
+    assert rules.last_day_after_termination(first, last, wanted, TODAY, terminated=False) == ends_on
+
+
+@pytest.mark.rule("OP-36")
+@pytest.mark.parametrize(
+    ("first", "last", "wanted", "terminated", "refusal"),
+    [
+        (TODAY, TODAY + 9 * DAY, TODAY - DAY, False, errors.TerminationDayWrong),
+        (TODAY - DAY, TODAY + 9 * DAY, TODAY + 9 * DAY, False, errors.TerminationDayWrong),
+        (TODAY - DAY, TODAY, TODAY, False, errors.TerminationDayWrong),
+        (TODAY - 9 * DAY, TODAY - DAY, TODAY, False, errors.AgreementIsOver),
+        (TODAY - 9 * DAY, TODAY + 9 * DAY, TODAY, True, errors.AgreementIsTerminated),
+    ],
+)
+def test_what_is_over_does_not_end_again_and_nothing_ends_in_the_past(
+    first: date, last: date, wanted: date, terminated: bool, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        rules.last_day_after_termination(first, last, wanted, TODAY, terminated=terminated)
+
+
+@pytest.mark.rule("OP-36")
+def test_from_the_day_after_a_termination_the_teo_operates_no_more(world: World) -> None:
+    teo = world.admitted_teo()
+    (agreement,) = world.get("/agreements")["items"]
+    path = f"/agreements/{agreement['id']}/termination"
+    ended = world.post(path, {"reason": "违约：未按协议更新标准"}, expect=200)
+    today = clock.today()
+    assert (ended["in_force_to"], ended["signed_to"]) == (str(today), agreement["in_force_to"])
+    assert ended["terminated_at"]
+    assert ended["termination_reason"] == "违约：未按协议更新标准"
+    assert world.post(path, {"reason": "又一次"}, expect=409)["code"] == "agreement_is_terminated"
+    world.post("/certificate-types", world.type_body(teo["id"], "001"))
+    with time_machine.travel(clock.now() + DAY):
+        refused = world.post("/certificate-types", world.type_body(teo["id"], "002"), expect=409)
+    assert refused["code"] == "no_agreement_in_force"
+
+
+@pytest.mark.rule("OP-36")
+def test_a_termination_is_said_under_the_same_agreement_with_its_earlier_last_day(world: World) -> None:
+    world.admitted_teo()
+    (agreement,) = world.get("/agreements")["items"]
+    last_day = clock.today() + 10 * DAY
+    world.post(f"/agreements/{agreement['id']}/termination", {"reason": "约定", "last_day": str(last_day)}, expect=200)
+    first, second = world.registry.said(AgreementSigned)
+    assert isinstance(first, AgreementSigned)
+    assert isinstance(second, AgreementSigned)
+    assert first.agreement_id == second.agreement_id
+    assert (str(first.in_force_to), second.in_force_to) == (agreement["in_force_to"], last_day)
+    assert first.in_force_from == second.in_force_from
+
+
+@pytest.mark.rule("OP-36")
+def test_a_refused_termination_changes_and_says_nothing(world: World) -> None:
+    world.admitted_teo()
+    (agreement,) = world.get("/agreements")["items"]
+    path = f"/agreements/{agreement['id']}/termination"
+    yesterday = {"reason": "追溯", "last_day": str(clock.today() - DAY)}
+    assert world.post(path, yesterday, expect=422)["code"] == "termination_day_wrong"
+    assert world.post(path, {}, expect=422)["code"] == "invalid"
+    missing = world.post(f"/agreements/{uuid.uuid4()}/termination", {"reason": "无"}, expect=404)
+    assert missing["code"] == "not_found"
+    assert len(world.registry.said(AgreementSigned)) == 1
+
+
+@pytest.mark.rule("OP-36")
+def test_an_agreement_that_has_not_begun_never_begins_once_it_is_terminated(world: World) -> None:
+    teo = world.post("/organizations", world.teo_body())
+    made = world.post("/agreements", world.agreement_body(teo["id"], from_days=5, to_days=30))
+    world.post(f"/agreements/{made['id']}/termination", {"reason": "撤回"}, expect=200)
+    with world.registry.database.session() as session:
+        days = [clock.today() + number * DAY for number in (0, 4, 5, 30)]
+        assert [queries.any_in_force(session, uuid.UUID(teo["id"]), day) for day in days] == [False] * 4
+
+
+def test_another_teos_agreement_is_not_there(world: World) -> None:
+    one, two = (world.admitted_teo(number)["id"] for number in (1, 2))
+    ids = {agreement["teo_id"]: agreement["id"] for agreement in world.get("/agreements")["items"]}
+    assert world.get(f"/agreements/{ids[one]}", Role.TEO, organization_id=uuid.UUID(one))["teo_id"] == one
+    assert world.get(f"/agreements/{ids[two]}", Role.TEO, 404, organization_id=uuid.UUID(one))["code"] == "not_found"
+
+
+def test_agreements_are_found_by_their_days(world: World) -> None:
+    teo = world.post("/organizations", world.teo_body())
+    for days in ((0, 10), (20, 30)):
+        world.post("/agreements", world.agreement_body(teo["id"], *days))
+    day = clock.today() + 15 * DAY
+    assert len(world.get(f"/agreements?in_force_to_from={day}")["items"]) == 1
+    assert len(world.get(f"/agreements?in_force_from_to={day}")["items"]) == 1
+    assert len(world.get("/agreements")["items"]) == 2

@@ -1,7 +1,6 @@
 """Sites go from declared over settled to filed, in this order, each step by those who may."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,65 +9,21 @@ import time_machine
 
 from onex.chassis import clock
 from onex.chassis.access import Role
-from onex.chassis.problems import Refusal
 from onex.contracts.registry import SiteFiled
-from services.registry.sites import errors, rules
+from services.registry.sites import rules
+from tests.registry.sites.conftest import Parties
 from tests.registry.world import World
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-@dataclass
-class Parties:
-    """The TEO, its published type, and a college of Beijing."""
-
-    teo_id: str
-    type_id: str
-    college_id: str
-
-    @property
-    def college(self) -> dict[str, Any]:
-        return {"role": Role.COLLEGE, "organization_id": uuid.UUID(self.college_id)}
-
-
-@pytest.fixture
-def parties(world: World) -> Parties:
-    teo = world.admitted_teo()
-    return Parties(teo["id"], world.published_type(teo["id"])["id"], world.admitted_college()["id"])
-
-
-@pytest.fixture
-def declared(world: World, parties: Parties) -> str:
-    return str(world.declared_site(parties.college_id, parties.type_id)["id"])
-
-
 @pytest.mark.rule("OP-23")
 @pytest.mark.parametrize(
-    ("state", "needed", "refusal"),
-    [
-        ("declared", "declared", None),
-        ("settled", "settled", None),
-        ("settled", "declared", errors.SiteIsSettled),
-        ("filed", "declared", errors.SiteIsFiled),
-        ("declared", "settled", errors.SiteIsDeclared),
-        ("filed", "settled", errors.SiteIsFiled),
-    ],
+    ("teo", "province", "both"),
+    [(None, None, False), (NOW, None, False), (None, NOW, False), (NOW, NOW, True)],
 )
-def test_a_refused_step_names_the_state(state: str, needed: str, refusal: type[Refusal] | None) -> None:
-    if refusal is None:
-        rules.check_state(state, needed)
-    else:
-        with pytest.raises(refusal):
-            rules.check_state(state, needed)
-
-
-@pytest.mark.rule("OP-23")
-@pytest.mark.parametrize(
-    ("teo", "province", "state"),
-    [(None, None, "declared"), (NOW, None, "declared"), (None, NOW, "declared"), (NOW, NOW, "settled")],
-)
-def test_both_sides_settle(teo: datetime | None, province: datetime | None, state: str) -> None:
-    assert rules.state_after_consent(teo, province) == state
+def test_both_sides_settle(teo: datetime | None, province: datetime | None, both: bool) -> None:
+    assert rules.both_consented(teo, province) is both
 
 
 @pytest.mark.rule("OP-23")

@@ -1,0 +1,5 @@
+"""The area's blueprint, on which each of its nouns has doors in a file of its own."""
+
+from onex.chassis.web import Blueprint
+
+blp = Blueprint("admission", "admission", description="Recruitment rounds, applications, panels and public notice")

@@ -1,0 +1,5 @@
+"""Event and timer doors of admission."""
+
+
+class AdmissionBus:
+    pass

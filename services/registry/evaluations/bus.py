@@ -1,0 +1,5 @@
+"""Event and timer doors of evaluations."""
+
+
+class EvaluationsBus:
+    pass

@@ -1,0 +1,1 @@
+"""What an assessment may cost, what was agreed that it costs, and what it did cost."""

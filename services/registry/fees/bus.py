@@ -1,0 +1,5 @@
+"""Event and timer doors of fees."""
+
+
+class FeesBus:
+    pass

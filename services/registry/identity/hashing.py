@@ -1,0 +1,54 @@
+"""Secrets are kept as argon2id hashes (RFC 9106, its low-memory recommendation: 64 MiB and some 50 ms for each).
+
+A process works at few of them at once, so that a flood of sign-ins has to wait and takes neither its memory nor all its time.
+"""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from services.registry.identity.errors import Busy
+
+AT_ONCE = 2
+WAIT_AT_MOST_S = 10.0
+LONGEST_SECRET = 1024
+
+_hasher = PasswordHasher()
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=WAIT_AT_MOST_S):
+        raise Busy(retry_after_s=int(WAIT_AT_MOST_S))
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def hashed(secret: str) -> str:
+    """The hash of a secret; raise Busy when there is no turn for it."""
+    with _place():
+        return _hasher.hash(secret)
+
+
+def is_right(kept: str | None, secret: str) -> bool:
+    """Whether `secret` is the one that `kept` is the hash of; without a hash it is not, at the same cost. May raise Busy."""
+    with _place():
+        try:
+            return _hasher.verify(kept or _nobodys(), secret[:LONGEST_SECRET]) and (
+                kept is not None and len(secret) <= LONGEST_SECRET
+            )
+        except (Argon2Error, InvalidHashError, UnicodeEncodeError):
+            return False
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash(secrets.token_urlsafe(32))

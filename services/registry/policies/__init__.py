@@ -1,0 +1,1 @@
+"""The policy library: drafted, published, superseded or withdrawn; read by anyone (OP-45, PP-44)."""

@@ -1,0 +1,76 @@
+"""Reads of rectification orders."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, false, select
+from sqlalchemy.orm import Session
+
+from onex.chassis.access import Caller, Role
+from onex.chassis.owned import owned_by
+from onex.chassis.problems import NotFound
+from services.registry.rectification.models import Rectification, RectificationReport
+from services.registry.rectification.rules import AWAITED, OPEN
+
+AT_ONCE = 500
+
+
+def visible(by: Caller) -> Select[Rectification]:
+    """Ministry and operator see all, a province its territory's, TEO and college what they were told."""
+    query = select(Rectification)
+    if by.sees_everything:
+        return query
+    if by.role == Role.PROVINCE:
+        return owned_by(query, Rectification.province_code, by.province_code)
+    if by.role in (Role.TEO, Role.COLLEGE):
+        return owned_by(query, Rectification.organization_id, by.organization_id)
+    return query.where(false())
+
+
+def one_visible(session: Session, by: Caller, rectification_id: uuid.UUID) -> Rectification:
+    """The order; raise NotFound when there is none that the caller may see."""
+    found = session.scalars(visible(by).where(Rectification.id == rectification_id)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def to_change(session: Session, rectification_id: uuid.UUID, by: Caller) -> Rectification:
+    """The order of a request's address, locked until the transaction ends; raise NotFound where `by` may not see it."""
+    query = visible(by).where(Rectification.id == rectification_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def reports_of(session: Session, rectification_id: uuid.UUID) -> list[RectificationReport]:
+    """What was reported on an order, oldest first."""
+    query = select(RectificationReport).where(RectificationReport.rectification_id == rectification_id)
+    return list(session.scalars(query.order_by(RectificationReport.id)))
+
+
+def newest_report(session: Session, rectification_id: uuid.UUID) -> RectificationReport:
+    """The report that the orderer has to look at."""
+    query = select(RectificationReport).where(RectificationReport.rectification_id == rectification_id)
+    return session.scalars(query.order_by(RectificationReport.id.desc()).limit(1)).one()
+
+
+def missed(session: Session, today: date) -> Sequence[Rectification]:
+    """Orders whose due day is over and on which nothing was reported, locked; at most AT_ONCE."""
+    query = select(Rectification).where(Rectification.state.in_(AWAITED), Rectification.due_on < today)
+    return session.scalars(query.order_by(Rectification.due_on).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+def not_put_right(session: Session, organization_id: uuid.UUID) -> list[Rectification]:
+    """OP-43: what the organization was ordered and has not put right in time, oldest first.
+
+    What it reported on later still counts until the orderer has accepted it.
+    """
+    query = select(Rectification).where(
+        Rectification.organization_id == organization_id,
+        Rectification.missed_at.is_not(None),
+        Rectification.state.in_(OPEN),
+    )
+    return list(session.scalars(query.order_by(Rectification.id)))

@@ -1,0 +1,5 @@
+"""Event and timer doors of training."""
+
+
+class TrainingBus:
+    pass
