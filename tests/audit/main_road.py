@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import text
 
+from onex.chassis import clock
 from onex.chassis.access import Role
 from onex.contracts.catalogue import CONTRACTS
 from onex.demo.rosters import make_roster
 from onex.messaging.consumer import contracts_of
 from onex.messaging.heard import Heard
+from services.registry.fees.models import FeeAgreement
+from services.registry.organizations.models import Quota
 from tests.assessment.world import World as Assessment
 from tests.assessment.world import fee, quota
 from tests.harness.service import Service, json_of
@@ -56,9 +59,37 @@ class MainRoad:
         registry.file(site["id"])
         self.ids = {"teo": uuid.UUID(teo["id"]), "type": uuid.UUID(kind["id"]), "site": site["id"], "college": college}
         self.deliver("registry")
-        college_id = uuid.UUID(college["id"])
-        self.services["assessment"].hear(quota(college_id, self.ids["type"], "primary"))
-        self.services["assessment"].hear(fee(self.ids["teo"], college_id, self.ids["type"], "primary"))
+        self.agree(uuid.UUID(college["id"]))
+
+    def agree(self, college_id: uuid.UUID) -> None:
+        """A quota and a fee for the year in which these tests assess; the doors take them for this year and the next."""
+        filed = quota(college_id, self.ids["type"], "primary")
+        agreed = fee(self.ids["teo"], college_id, self.ids["type"], "primary")
+        self.services["assessment"].hear(filed)
+        self.services["assessment"].hear(agreed)
+        now = clock.now()
+        case = {
+            "college_id": college_id,
+            "certificate_type_id": self.ids["type"],
+            "level": "primary",
+            "teo_id": self.ids["teo"],
+        }
+        with self.services["registry"].database.transaction() as session:
+            session.add(
+                Quota(
+                    id=filed.quota_id, year=filed.year, seats=filed.seats, version=1, province_code="11", filed_by="test",
+                    filed_at=now, **case,
+                )
+            )  # fmt: skip
+            session.add(
+                FeeAgreement(
+                    id=agreed.fee_agreement_id, province_code="11", amount_fen=agreed.amount_fen, state="agreed",
+                    in_force_from=agreed.in_force_from, in_force_to=agreed.in_force_to,
+                    agreed_to=agreed.in_force_to, agreed_at=now,
+                    proposed_by_side="teo", proposed_by="test",
+                    **{f"{side}_consented_at": now for side in ("teo", "province", "college")}, **case,
+                )
+            )  # fmt: skip
 
     def propose(self) -> None:
         body = {

@@ -33,7 +33,10 @@ Services = Callable[[str], Service]
 def contents(service: Service, *tables: str) -> dict[str, list[Any]]:
     with service.database.session() as session:
         return {
-            table: [tuple(row) for row in session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))]
+            table: [
+                tuple(tuple(one) if isinstance(one, list) else one for one in row)
+                for row in session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))
+            ]
             for table in tables
         }
 

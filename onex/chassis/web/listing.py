@@ -21,11 +21,11 @@ from onex.chassis.web.cursors import Place
 from onex.chassis.web.filters import Filter, Query, by_owner, equal, prefix, span
 from onex.chassis.web.paging import DEFAULT_SIZE, MAX_SIZE, PageQuery
 
-__all__ = ["Filter", "Listing", "equal", "prefix", "span"]
+__all__ = ["FILE", "FORMATS", "Filter", "Listing", "equal", "prefix", "span"]
 
 EXPORT_ROWS_A_TIME = 500
 FORMATS = {"csv": exporting.CSV_TYPE, "xlsx": exporting.XLSX_TYPE}
-_FILE = {"type": "string", "format": "binary"}
+FILE = {"type": "string", "format": "binary"}
 View = Callable[[list[Any]], Sequence[Any]]
 Door = TypeVar("Door", bound=Callable[..., Any])
 
@@ -55,7 +55,7 @@ class Listing:
 
         def decorate(view: Door) -> Door:
             for kind in FORMATS.values():
-                view = blp.alt_response(200, schema=_FILE, content_type=kind, success=True)(view)
+                view = blp.alt_response(200, schema=FILE, content_type=kind, success=True)(view)
             answered = blp.response(200, page_schema(self.row))(view)
             return blp.arguments(self.query_schema, location="query")(answered)  # type: ignore[no-any-return]
 

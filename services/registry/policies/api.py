@@ -159,7 +159,7 @@ def detach(policy_id: uuid.UUID, attachment_id: uuid.UUID) -> None:
 
 @blp.route("/<uuid:policy_id>/attachments/<uuid:attachment_id>")
 @public
-@blp.doc(responses=answers_with("application/octet-stream", "The file, to be saved."))
+@blp.doc(responses=answers_with("*/*", "The file, to be saved."))
 def download(policy_id: uuid.UUID, attachment_id: uuid.UUID) -> Response:
     """A file of a policy. It is saved, never shown in the page's own name, whatever is in it."""
     by: Caller | None = caller_or_none()

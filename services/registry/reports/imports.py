@@ -33,4 +33,4 @@ def take(session: UnitOfWork, vault: Vault, values: Any, by: Caller) -> bool:
     return actions.send_for(session, college, body, by=by)[2]
 
 
-IMPORT = Import("weekly_reports", SHEET, take, frozenset({Role.COLLEGE, Role.PROVINCE, Role.OPERATOR}))
+IMPORT = Import("weekly-reports", SHEET, take, frozenset({Role.COLLEGE, Role.PROVINCE, Role.OPERATOR}))

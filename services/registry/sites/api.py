@@ -8,7 +8,7 @@ from flask import Response
 from onex.chassis import clock
 from onex.chassis.access import Role
 from onex.chassis.web import Blueprint, allow, caller, public, session
-from onex.chassis.web.listing import FORMATS, Listing, equal, prefix, span
+from onex.chassis.web.listing import FILE, FORMATS, Listing, equal, prefix, span
 from services.registry.sites import actions, conditions, coverage, queries
 from services.registry.sites.models import Site, SiteConditionList
 from services.registry.sites.schemas import (
@@ -177,11 +177,8 @@ def close(body: dict[str, str], site_id: uuid.UUID) -> Site:
 @allow(Role.MINISTRY, Role.OPERATOR, Role.PROVINCE, Role.TEO)
 @blp.arguments(SiteGapQuerySchema, location="query")
 @blp.response(200, SiteGapPageSchema)
-@blp.doc(
-    responses={
-        "200": {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS.values()}}
-    }
-)
+@blp.alt_response(200, schema=FILE, content_type=FORMATS["csv"], success=True)
+@blp.alt_response(200, schema=FILE, content_type=FORMATS["xlsx"], success=True)
 def gaps(query: dict[str, Any]) -> Any:
     """Cities with pilot colleges and no filed site for a certificate type (OP-24)."""
     if not query["format"]:
