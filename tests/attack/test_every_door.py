@@ -16,7 +16,7 @@ from tests.attack.doors import NOBODY, SERVICES, Door, body_with, doors_of
 from tests.harness.service import Service
 
 TOKEN_DOOR = "/registry/v1/oauth/token"
-INQUIRY_PAGE = "/certificates/inquiry"
+PAGES = ("/certificates/inquiry", "/registry/policies", "/registry/opinions")
 CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 DEEP = b"[" * 100_000 + b"]" * 100_000
 NOT_JSON = {
@@ -48,7 +48,7 @@ def is_well_answered(door: Door, answer: TestResponse, what: str) -> None:
     assert answer.status_code < 500, told
     if answer.status_code < 400:
         return
-    if door.rule.startswith(INQUIRY_PAGE) and answer.mimetype == "text/html":
+    if door.rule.startswith(PAGES) and answer.mimetype == "text/html":
         return
     body = orjson.loads(answer.get_data())
     if door.rule == TOKEN_DOOR and answer.mimetype == "application/json":

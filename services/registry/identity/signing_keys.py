@@ -48,7 +48,9 @@ def look_after(session: UnitOfWork, vault: Vault) -> None:
     now = clock.now()
     announced = queries.announced_signing_key(session)
     if announced is None:
-        signing = queries.current_signing_key(session)
+        if not (in_use := queries.signing_keys_in_use(session)):
+            return  # before the first migration has planted one
+        signing = in_use[0]
         assert signing.signing_since is not None
         if rules.next_key_is_due(signing.signing_since, now):
             signs_from = rules.next_key_signs_from(signing.signing_since, now)

@@ -1,6 +1,7 @@
 """The main job as a flow: everything is made ready, and then plan after plan is published while things break."""
 
 import io
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -17,6 +18,7 @@ from onex.demo.story import Story
 from tests.fault.chaos.proxied import Proxied
 
 PASS_SHARE = 0.8  # of the rows of a roster: some are bad on purpose, about 15 in 100 fail
+SPREAD = 3  # so many times the square root of what is wanted comes on top: how many pass is chance
 PUBLISHED_WITHIN_S = 300.0
 AT_ONCE = 4  # so many plans are made ready at a time: most of it is waiting for jobs
 
@@ -27,7 +29,7 @@ class Flow(Story):
     def __init__(self, proxied: Proxied, certificates: int, plans: int, seed: int) -> None:
         super().__init__(proxied.services, Console(file=io.StringIO(), width=120), candidates=0)
         self.direct = database_urls(proxied.servers.environment)
-        self.each = int(certificates / PASS_SHARE / plans) + 1
+        self.each = int((certificates / PASS_SHARE + SPREAD * math.sqrt(certificates)) / plans) + 1
         self.plans, self.seed = plans, seed
         self.published = 0
         self.error: BaseException | None = None

@@ -32,7 +32,7 @@ def contents(database: Database) -> Contents:
         raw = {name: _rows(session, name, _drawn(inspector, name)) for name in tables}
     found: Contents = {}
     for name, rows in raw.items():
-        found[name] = [_opened(row) for row in rows]
+        found[name] = [_opened(part) for row in rows for part in _apart(row)]
         for key in keys[name]:
             if len(key["constrained_columns"]) == 1:
                 column, referred = key["constrained_columns"][0], key["referred_columns"][0]
@@ -51,6 +51,14 @@ def _drawn(inspector: sqlalchemy.Inspector, table: str) -> set[str]:
 def _rows(session: Session, table: str, without: set[str]) -> list[dict[str, Any]]:
     rows = session.execute(text(f'SELECT * FROM "{table}"')).mappings()
     return [{column: value for column, value in row.items() if column not in without} for row in rows]
+
+
+def _apart(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """An event says together what came together: one row for each thing that it says."""
+    said = _json(row.get("body"))
+    if not isinstance(said, dict) or "deposits" not in said:
+        return [row]
+    return [row | {"body": {key: said[key] for key in said if key != "deposits"} | one} for one in said["deposits"]]
 
 
 def _opened(row: Mapping[str, Any]) -> dict[str, Any]:

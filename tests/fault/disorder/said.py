@@ -13,6 +13,13 @@ from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.creditbank import CreditsDeposited, Deposited
 from onex.contracts.event import Event
+from onex.contracts.pilot import (
+    FeeAgreed,
+    FeeCeilingPublished,
+    OrganizationExited,
+    QuotaFiled,
+    SiteStandingChanged,
+)
 from onex.contracts.registry import (
     AccessKeyPublished,
     AgreementSigned,
@@ -84,6 +91,48 @@ def _registry(made: History, teos: list[uuid.UUID], colleges: list[uuid.UUID], t
             SiteFiled(
                 site_id=new_id(), code=f"GD-{place:04}", college_id=colleges[place % COLLEGES],
                 teo_id=teos[place % TEOS], certificate_type_id=one, division_code="440106", filed_at=BEGAN,
+            )
+        )  # fmt: skip
+    _course_of_the_pilot(made, teos, colleges, types)
+
+
+def _course_of_the_pilot(
+    made: History, teos: list[uuid.UUID], colleges: list[uuid.UUID], types: list[uuid.UUID]
+) -> None:
+    """Quotas and fees that change, a site that is closed, and two who leave and have no results: theirs depend on the time."""
+    for site in made.of(SiteFiled):
+        for version, standing in ((2, "suspended"), (3, "filed"), (4, "closed")):
+            made.say(
+                SiteStandingChanged(
+                    site_id=site.event.site_id, site_version=version, standing=standing, code=site.event.code,  # type: ignore[arg-type]
+                    college_id=site.event.college_id, teo_id=site.event.teo_id,
+                    certificate_type_id=site.event.certificate_type_id, division_code="440106", changed_at=BEGAN,
+                )
+            )  # fmt: skip
+    for place, one in enumerate(types):
+        case: dict[str, Any] = {"certificate_type_id": one, "level": LEVELS[place % 3]}
+        made.say(
+            FeeCeilingPublished(
+                fee_ceiling_id=new_id(), ceiling_version=1, amount_fen=42_000, in_force_from=date(2019, 4, 16), **case
+            )
+        )
+        case |= {"college_id": colleges[place % COLLEGES]}
+        quota_id = new_id()
+        for version in (1, 2, 3):
+            made.say(QuotaFiled(quota_id=quota_id, quota_version=version, year=2026, seats=100 * version, **case))
+        made.say(
+            FeeAgreed(
+                fee_agreement_id=new_id(), teo_id=teos[place % TEOS], province_code="44", amount_fen=40_000,
+                in_force_from=date(2019, 4, 16), in_force_to=date(2099, 12, 31), **case,
+            )
+        )  # fmt: skip
+    for kind, code in (("teo", "91110000600037349L"), ("college", "12440000456789019A")):
+        leaving = new_id()
+        made.say(_organization(leaving, kind, code, 1))
+        made.say(
+            OrganizationExited(
+                organization_id=leaving, organization_version=2, exit_case_id=new_id(), kind=kind, ground="a",  # type: ignore[arg-type]
+                decided_by="教育部", exited_at=BEGAN,
             )
         )  # fmt: skip
 
