@@ -1,6 +1,8 @@
 """Refusals: what the platform says no to, and how it says it (RFC 9457 problem details)."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+
+Thing = TypeVar("Thing")
 
 
 class Refusal(Exception):
@@ -36,6 +38,13 @@ class Refusal(Exception):
 
 class NotFound(Refusal):
     status, code, title = 404, "not_found", "There is nothing here that you may see"
+
+
+def there(found: Thing | None) -> Thing:
+    """What was found; raise NotFound when it is nothing."""
+    if found is None:
+        raise NotFound()
+    return found
 
 
 class Unauthorized(Refusal):

@@ -15,7 +15,9 @@ from onex.local import secrets
 from onex.local.platform import Platform
 from onex.local.postgres import Postgres
 
-_TABLES = text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+_TABLES = text(
+    "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+)
 _SEQUENCES = text(
     "SELECT quote_ident(owner.relname), quote_ident(sequence.relname) FROM pg_depend"
     " JOIN pg_class AS sequence ON sequence.oid = objid AND sequence.relkind = 'S'"
@@ -43,7 +45,9 @@ class Emptying:
     def __init__(self, session: Session) -> None:
         self._tables = list(session.scalars(_TABLES))
         self._sequences = session.execute(_SEQUENCES).all()
-        self._filled = text(" UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in self._tables))
+        self._filled = text(
+            " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in self._tables)
+        )
 
     def run(self, session: Session) -> None:
         """Take every row out, and let numbers begin anew."""

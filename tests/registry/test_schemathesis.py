@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import checks
 
 from onex.chassis.access import Role
 from tests.attack.doors import flask_app_of
 from tests.registry.test_matrix import API, RECORDS, Matrix, matrix, parameter_tables
 
-schemathesis = pytest.importorskip("schemathesis")
 CALLS_A_DOOR = 2
 ALL_CALLS = 10_000
 PROMISES = [
@@ -33,8 +34,6 @@ __all__ = ["matrix"]
 
 def broken_promises(matrix: Matrix, calls_a_door: int) -> tuple[int, list[str]]:
     """How many calls were made, and what was wrong with their answers, once a door and kind."""
-    from schemathesis import checks
-
     checks.load_all_checks()
     promises = checks.CHECKS.get_by_names(PROMISES)
     app = flask_app_of(matrix.registry)

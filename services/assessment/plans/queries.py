@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.assessment.plans.models import PUBLISHED, Plan
 
 
@@ -31,10 +31,7 @@ def visible(who: Caller, *, state: str | None = None, year: int | None = None) -
 
 def one_visible(session: Session, plan_id: uuid.UUID, who: Caller) -> Plan:
     """The plan if the caller may see it; raises NotFound."""
-    plan = session.scalar(visible(who).where(Plan.id == plan_id))
-    if plan is None:
-        raise NotFound()
-    return plan
+    return there(session.scalar(visible(who).where(Plan.id == plan_id)))
 
 
 def for_writing(session: Session, plan_id: uuid.UUID, who: Caller) -> Plan:
@@ -46,7 +43,4 @@ def for_writing(session: Session, plan_id: uuid.UUID, who: Caller) -> Plan:
 
 def locked(session: Session, plan_id: uuid.UUID) -> Plan:
     """The plan, locked: whoever counts places, candidates or results of a plan takes turns. Raises NotFound."""
-    plan = session.scalar(select(Plan).where(Plan.id == plan_id).with_for_update())
-    if plan is None:
-        raise NotFound()
-    return plan
+    return there(session.scalar(select(Plan).where(Plan.id == plan_id).with_for_update()))

@@ -6,7 +6,7 @@ import orjson
 from flask import Response
 
 from onex.chassis.access import Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from onex.chassis.web import Blueprint, allow, caller, public, runtime, session
 from onex.chassis.web.documents import answers_with
 from services.certificates.credentials import actions, queries
@@ -29,9 +29,7 @@ _FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
 def credential(number: str) -> Response:
     """The certificate as a signed W3C Verifiable Credential 2.0. It names its holder only by a salted hash."""
     clean = numbers.clean(number)
-    text = queries.credential(session(), clean) if numbers.is_valid(clean) else None
-    if text is None:
-        raise NotFound()
+    text = there(queries.credential(session(), clean) if numbers.is_valid(clean) else None)
     headers = _FOR_ANYONE | {"Content-Disposition": f'inline; filename="{clean}.vc.json"', "Cache-Control": "no-cache"}
     return Response(text, content_type="application/vc", headers=headers)
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from onex.chassis.access import Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, session
 from services.creditbank.accounts import queries
 from services.creditbank.accounts.schemas import StatementSchema
@@ -30,10 +30,7 @@ def my_statement(arguments: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, StatementSchema)
 def statement(arguments: dict[str, Any], learner_id: uuid.UUID) -> dict[str, Any]:
     """A learner's account, for the operator."""
-    found = _statement(learner_id, arguments)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(_statement(learner_id, arguments))
 
 
 def _statement(learner_id: uuid.UUID, arguments: dict[str, Any]) -> dict[str, Any] | None:

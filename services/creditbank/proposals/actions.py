@@ -11,7 +11,7 @@ from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
 from onex.chassis.ids import new_id
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from onex.contracts.registry import CertificateTypePublished
 from onex.messaging.heard import Heard
 from services.creditbank.proposals import queries, rules
@@ -93,9 +93,7 @@ def propose(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Proposa
 
 def approve(session: UnitOfWork, proposal_id: uuid.UUID, *, by: Caller) -> Proposal:
     """From now on certificates of the standard are booked, and those that waited are booked in steps."""
-    proposal = queries.proposal_to_decide(session, proposal_id)
-    if proposal is None:
-        raise NotFound()
+    proposal = there(queries.proposal_to_decide(session, proposal_id))
     rules.check_approvable(proposal.state)
     proposal.state, proposal.approved_at, proposal.approved_by = "approved", clock.now(), by.client_id
     return proposal

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.notifications.deliveries.models import Delivery
 
 
@@ -17,7 +17,4 @@ def deliveries_of(subscription_id: uuid.UUID) -> Select[Delivery]:
 def delivery_of(session: Session, subscription_id: uuid.UUID, delivery_id: uuid.UUID) -> Delivery:
     """One delivery of a subscription, locked; raise NotFound."""
     query = deliveries_of(subscription_id).where(Delivery.id == delivery_id).with_for_update(of=Delivery)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalar(query))

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.notifications.subscriptions.models import Subscription
 
 
@@ -18,10 +18,7 @@ def subscriptions_of(who: Caller) -> Select[Subscription]:
 def subscription_of(session: Session, subscription_id: uuid.UUID, who: Caller) -> Subscription:
     """One of the caller's own subscriptions, locked; raise NotFound for any other."""
     query = subscriptions_of(who).where(Subscription.id == subscription_id).with_for_update()
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalar(query))
 
 
 def count(session: Session, who: Caller) -> int:

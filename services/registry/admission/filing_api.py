@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from onex.chassis.access import Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from onex.chassis.web import allow, caller, runtime, session
 from onex.chassis.web.listing import Listing, equal, span
 from services.registry.admission import filings as actions
@@ -51,10 +51,7 @@ def filings(query: dict[str, Any]) -> Any:
 @blp.response(200, FilingSchema)
 def filing(filing_id: uuid.UUID) -> CollegeFiling:
     """One filing."""
-    found = session().scalars(queries.visible_filings(caller()).where(CollegeFiling.id == filing_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session().scalars(queries.visible_filings(caller()).where(CollegeFiling.id == filing_id)).first())
 
 
 @blp.route("/college-filings/<uuid:filing_id>", methods=["PUT"])

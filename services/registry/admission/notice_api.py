@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onex.chassis.access import Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from onex.chassis.web import allow, caller, public, runtime, session
 from onex.chassis.web.listing import Listing, equal, span
 from services.registry.admission import notices as actions
@@ -76,10 +76,7 @@ def notices(query: dict[str, Any]) -> Any:
 @blp.response(200, NoticeSchema)
 def notice(application_id: uuid.UUID) -> Any:
     """One notice."""
-    found = session().execute(queries.notices().where(Application.id == application_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session().execute(queries.notices().where(Application.id == application_id)).first())
 
 
 @blp.route("/notices/<uuid:application_id>/objections", methods=["POST"])

@@ -11,7 +11,7 @@ from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault, fingerprint, mask_name
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from services.registry.admission import panels, queries, rules
 from services.registry.admission.applications import cap_of
 from services.registry.admission.models import Application, Objection, Round
@@ -58,17 +58,12 @@ def object_to(session: UnitOfWork, vault: Vault, application_id: uuid.UUID, body
 
 def with_receipt(session: UnitOfWork, receipt: str) -> Objection:
     """The objection whose receipt this is; raise NotFound without one."""
-    found = session.scalars(select(Objection).where(Objection.receipt_hash == _hash(receipt))).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(select(Objection).where(Objection.receipt_hash == _hash(receipt))).first())
 
 
 def answer(session: UnitOfWork, objection_id: uuid.UUID, body: dict[str, Any], *, by: Caller) -> Objection:
     """Uphold or dismiss an objection, with an answer that anyone with its receipt can read."""
-    objection = session.get(Objection, objection_id, with_for_update=True)
-    if objection is None:
-        raise NotFound()
+    objection = there(session.get(Objection, objection_id, with_for_update=True))
     objection.state = rules.OBJECTION.after(objection.state, "uphold" if body["upheld"] else "dismiss")
     objection.answer, objection.answered_at, objection.answered_by = body["answer"], clock.now(), by.client_id
     return objection

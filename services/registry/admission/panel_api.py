@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onex.chassis.access import Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from onex.chassis.web import allow, caller, runtime, session
 from onex.chassis.web.listing import Listing, equal
 from services.registry.admission import panels as actions
@@ -54,9 +54,7 @@ def experts(query: dict[str, Any]) -> Any:
 @blp.response(200, PoolExpertSchema)
 def expert(expert_id: uuid.UUID) -> dict[str, Any]:
     """One expert."""
-    found = session().get(Expert, expert_id)
-    if found is None:
-        raise NotFound()
+    found = there(session().get(Expert, expert_id))
     return _shown(found)
 
 

@@ -12,7 +12,7 @@ from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork, in_order
 from onex.chassis.pii import Vault, mask_name, mask_number
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.admission import queries, rules
 from services.registry.admission.errors import ExpertExists, ExpertUnknown, NotOfThePanel, ScoreGiven
 from services.registry.admission.models import Application, Expert, Interest, PanelMember
@@ -142,7 +142,4 @@ def _recuse(session: UnitOfWork, expert: Expert, organization_id: uuid.UUID) -> 
 
 
 def _to_change(session: UnitOfWork, expert_id: uuid.UUID) -> Expert:
-    found = session.get(Expert, expert_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Expert, expert_id, with_for_update=True))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from services.registry.admission.models import (
     Application,
     CollegeFiling,
@@ -29,18 +29,12 @@ def visible_rounds(by: Caller | None) -> Select[Round]:
 
 def round_visible(session: Session, by: Caller | None, round_id: uuid.UUID) -> Round:
     """The round; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible_rounds(by).where(Round.id == round_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible_rounds(by).where(Round.id == round_id)).first())
 
 
 def round_to_change(session: Session, round_id: uuid.UUID) -> Round:
     """The round of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Round, round_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Round, round_id, with_for_update=True))
 
 
 def applications_in(session: Session, round_id: uuid.UUID) -> int:
@@ -64,10 +58,7 @@ def visible_applications(by: Caller) -> Select[Application]:
 
 def application_visible(session: Session, by: Caller, application_id: uuid.UUID) -> Application:
     """The application; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible_applications(by).where(Application.id == application_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible_applications(by).where(Application.id == application_id)).first())
 
 
 def application_to_change(session: Session, application_id: uuid.UUID, by: Caller | None = None) -> Application:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.agreements.models import Agreement
 
 
@@ -22,18 +22,12 @@ def visible(by: Caller) -> Select[Agreement]:
 
 def one_visible(session: Session, by: Caller, agreement_id: uuid.UUID) -> Agreement:
     """The agreement; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Agreement.id == agreement_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Agreement.id == agreement_id)).first())
 
 
 def to_change(session: Session, agreement_id: uuid.UUID) -> Agreement:
     """The agreement of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Agreement, agreement_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Agreement, agreement_id, with_for_update=True))
 
 
 def any_in_force(session: Session, teo_id: uuid.UUID, day: date) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.clock import BEIJING
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.evaluations import rules
 from services.registry.evaluations.models import Evaluation
 from services.registry.exits.models import ExitCase
@@ -66,9 +66,7 @@ def of_each(session: Session, organizations: Sequence[Organization], today: date
 
 def of_one(session: Session, by: Caller, organization_id: uuid.UUID, today: date) -> dict[str, Any]:
     """The indicators of one organization; raise NotFound where the caller may not see them."""
-    found = session.scalars(supervised(by).where(Organization.id == organization_id)).first()
-    if found is None:
-        raise NotFound()
+    found = there(session.scalars(supervised(by).where(Organization.id == organization_id)).first())
     return of_each(session, [found], today)[0]
 
 

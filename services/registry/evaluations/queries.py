@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.evaluations import rules
 from services.registry.evaluations.models import Evaluation
 
@@ -39,7 +39,4 @@ def to_change(session: Session, by: Caller, evaluation_id: uuid.UUID) -> Evaluat
 
 
 def _one(session: Session, query: Select[Any]) -> Evaluation:
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.exits.models import ExitCase, ExitEvidence, ExitStatement
 from services.registry.exits.rules import OPEN
 
@@ -26,27 +26,18 @@ def visible(by: Caller) -> Select[ExitCase]:
 
 def one_visible(session: Session, by: Caller, case_id: uuid.UUID) -> ExitCase:
     """The case; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(ExitCase.id == case_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(ExitCase.id == case_id)).first())
 
 
 def to_change(session: Session, case_id: uuid.UUID, by: Caller) -> ExitCase:
     """The case of a request's address, locked until the transaction ends; raise NotFound where `by` may not see it."""
     query = visible(by).where(ExitCase.id == case_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())
 
 
 def to_decide(session: Session, case_id: uuid.UUID) -> ExitCase:
     """Any case, locked: whoever may not decide it is told who may. Raise NotFound without one."""
-    found = session.get(ExitCase, case_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(ExitCase, case_id, with_for_update=True))
 
 
 def is_open(session: Session, organization_id: uuid.UUID, ground: str) -> bool:

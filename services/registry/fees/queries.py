@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.fees.models import CostAccount, FeeAgreement, FeeCeiling, FeePolicy
 from services.registry.fees.rules import AGREED, ANNOUNCED, ASSESSMENT, ENDED, PUBLISHED, in_force_between
 
@@ -59,18 +59,12 @@ def _of_three(by: Caller, table: Any) -> Any:
 
 def one_of(session: Session, visible: Any, id_column: Any, record_id: uuid.UUID) -> Any:
     """The record of a request's address; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible.where(id_column == record_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible.where(id_column == record_id)).first())
 
 
 def to_change(session: Session, table: Any, record_id: uuid.UUID) -> Any:
     """The record of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(table, record_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(table, record_id, with_for_update=True))
 
 
 def newest_ceiling(session: Session, type_id: uuid.UUID, level: str) -> FeeCeiling | None:

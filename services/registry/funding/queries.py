@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.funding import rules
 from services.registry.funding.errors import CategoryUnknown
 from services.registry.funding.models import Allocation, FundUse, Misuse, Receipt, UseCategory
@@ -32,19 +32,13 @@ def visible(by: Caller, table: type[Row]) -> Select[Row]:
 
 def one_visible(session: Session, by: Caller, table: type[Row], row_id: uuid.UUID) -> Row:
     """The row; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by, table).where(table.id == row_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by, table).where(table.id == row_id)).first())
 
 
 def to_change(session: Session, by: Caller, table: type[Row], row_id: uuid.UUID) -> Row:
     """A row that the caller may see, locked until the transaction ends; raise NotFound without one."""
     query = visible(by, table).where(table.id == row_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())
 
 
 def college_of_code(session: Session, by: Caller, code: str) -> Organization:
@@ -78,10 +72,7 @@ def categories() -> Select[UseCategory]:
 
 def category_to_change(session: Session, code: str) -> UseCategory:
     """The heading of an address, locked until the transaction ends; raise NotFound without one."""
-    found = session.scalar(select(UseCategory).where(UseCategory.code == code).with_for_update())
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalar(select(UseCategory).where(UseCategory.code == code).with_for_update()))
 
 
 def category_named(session: Session, code: str) -> UseCategory:

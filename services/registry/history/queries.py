@@ -34,9 +34,7 @@ def visible(session: Session, by: Caller) -> Select[Any]:
     own = by.organization_id
     if by.role is Role.PROVINCE:
         own = session.scalars(
-            select(Organization.id).where(
-                Organization.kind == PROVINCE, Organization.code == by.province_code
-            )
+            select(Organization.id).where(Organization.kind == PROVINCE, Organization.code == by.province_code)
         ).first()
     return owned_by(query, Change.record_id, str(own)) if own else query.where(false())
 

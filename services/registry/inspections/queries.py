@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from onex.chassis.access import Caller
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.inspections import rules
 from services.registry.inspections.models import (
     Inspection,
@@ -126,7 +126,4 @@ def finding_to_change(session: Session, inspection_id: uuid.UUID, finding_id: uu
 
 
 def _one(session: Session, query: Select[Any]) -> Any:
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())

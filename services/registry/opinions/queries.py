@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.opinions import rules
 from services.registry.opinions.models import Opinion
 
@@ -70,7 +70,4 @@ def received_on(session: Session, day: date) -> Sequence[Opinion]:
 
 
 def _one(session: Session, query: Select[Any]) -> Opinion:
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())

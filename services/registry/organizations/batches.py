@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from services.registry.organizations import fields, queries, rules
 from services.registry.organizations.errors import BatchExists
 from services.registry.organizations.models import Batch, BatchCollege
@@ -73,18 +73,12 @@ def remove_college(session: UnitOfWork, batch_id: uuid.UUID, college_id: uuid.UU
 
 def known(session: Session, batch_id: uuid.UUID) -> Batch:
     """The batch of a request's address; raise NotFound without one."""
-    found = session.get(Batch, batch_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Batch, batch_id))
 
 
 def to_change(session: Session, batch_id: uuid.UUID) -> Batch:
     """The batch of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Batch, batch_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Batch, batch_id, with_for_update=True))
 
 
 def _written(session: UnitOfWork) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
-from onex.chassis.problems import NotFound, OutOfScope
+from onex.chassis.problems import NotFound, OutOfScope, there
 from services.registry.organizations import queries, rules
 from services.registry.organizations.errors import AlreadyAMember, ConsortiumExists
 from services.registry.organizations.models import Consortium, ConsortiumMember
@@ -89,18 +89,12 @@ def dissolve(session: UnitOfWork, consortium_id: uuid.UUID, *, by: Caller) -> Co
 
 def known(session: Session, consortium_id: uuid.UUID) -> Consortium:
     """The consortium of a request's address; raise NotFound without one."""
-    one = session.get(Consortium, consortium_id)
-    if one is None:
-        raise NotFound()
-    return one
+    return there(session.get(Consortium, consortium_id))
 
 
 def to_change(session: Session, consortium_id: uuid.UUID) -> Consortium:
     """The consortium of a request's address, locked until the transaction ends; raise NotFound without one."""
-    one = session.get(Consortium, consortium_id, with_for_update=True)
-    if one is None:
-        raise NotFound()
-    return one
+    return there(session.get(Consortium, consortium_id, with_for_update=True))
 
 
 def _membership(session: Session, consortium_id: uuid.UUID, college_id: uuid.UUID) -> ConsortiumMember | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import fold
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.organizations.errors import FieldExists, FieldUnknown
 from services.registry.organizations.models import Field
 from services.registry.organizations.schemas import INDUSTRIES
@@ -64,9 +64,7 @@ def add(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Field:
 
 def change(session: UnitOfWork, field_id: uuid.UUID, body: dict[str, Any]) -> Field:
     """Put a field right: its names, its industry, whether it is short of people, how else it is written."""
-    field = session.get(Field, field_id, with_for_update=True)
-    if field is None:
-        raise NotFound()
+    field = there(session.get(Field, field_id, with_for_update=True))
     also = body.pop("also")
     for name, value in body.items():
         setattr(field, name, value)

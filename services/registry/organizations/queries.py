@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onex.chassis import clock
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.organizations import rules
 from services.registry.organizations.errors import OrganizationUnknown
 from services.registry.organizations.models import BaseShare, Batch, BatchCollege, Organization
@@ -29,18 +29,12 @@ def visible(by: Caller) -> Select[Organization]:
 
 def one_visible(session: Session, by: Caller, organization_id: uuid.UUID) -> Organization:
     """The organization; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Organization.id == organization_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Organization.id == organization_id)).first())
 
 
 def to_change(session: Session, organization_id: uuid.UUID) -> Organization:
     """The organization of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Organization, organization_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Organization, organization_id, with_for_update=True))
 
 
 def named(session: Session, organization_id: uuid.UUID, kind: str) -> Organization:

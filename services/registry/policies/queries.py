@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from onex.chassis.web.listing import Filter
 from services.registry.policies.models import AttachmentBody, Policy, PolicyAttachment
 from services.registry.policies.rules import PUBLIC
@@ -33,19 +33,13 @@ def visible(by: Caller | None) -> Select[Policy]:
 
 def one_visible(session: Session, by: Caller | None, policy_id: uuid.UUID) -> Policy:
     """The policy; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Policy.id == policy_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Policy.id == policy_id)).first())
 
 
 def to_change(session: Session, by: Caller, policy_id: uuid.UUID) -> Policy:
     """A policy that the caller may see, locked until the transaction ends; raise NotFound without one."""
     query = visible(by).where(Policy.id == policy_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())
 
 
 def attachments_of(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PolicyAttachment]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.publicity import rules
 from services.registry.publicity.models import PublicityAuthorization, PublicityFiling, PublicityFinding
 
@@ -84,7 +84,4 @@ def relying_on(session: Session, organization_id: uuid.UUID, claim: str, day: da
 
 
 def _one(session: Session, query: Select[Any]) -> Any:
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())

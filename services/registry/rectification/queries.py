@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.rectification.models import Rectification, RectificationReport
 from services.registry.rectification.rules import AWAITED, OPEN
 
@@ -30,19 +30,13 @@ def visible(by: Caller) -> Select[Rectification]:
 
 def one_visible(session: Session, by: Caller, rectification_id: uuid.UUID) -> Rectification:
     """The order; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Rectification.id == rectification_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Rectification.id == rectification_id)).first())
 
 
 def to_change(session: Session, rectification_id: uuid.UUID, by: Caller) -> Rectification:
     """The order of a request's address, locked until the transaction ends; raise NotFound where `by` may not see it."""
     query = visible(by).where(Rectification.id == rectification_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.execution_options(populate_existing=True)).first())
 
 
 def reports_of(session: Session, rectification_id: uuid.UUID) -> list[RectificationReport]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.organizations.models import Organization
 from services.registry.organizations.rules import TEO
 from services.registry.reports import activity_rules as rules
@@ -21,10 +21,7 @@ Row = TypeVar("Row")
 
 def one(session: Session, query: Select[Any]) -> Any:
     """The row of a query that says what the caller may see; raise NotFound without one."""
-    found = session.scalars(query).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query).first())
 
 
 def activities_visible(by: Caller) -> Select[Activity]:
@@ -95,10 +92,7 @@ def cases_visible(by: Caller | None) -> Select[GoodCase]:
 
 def one_case(session: Session, by: Caller | None, case_id: uuid.UUID) -> GoodCase:
     """The case; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(cases_visible(by).where(GoodCase.id == case_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(cases_visible(by).where(GoodCase.id == case_id)).first())
 
 
 def case_to_change(session: Session, by: Caller, case_id: uuid.UUID) -> GoodCase:
@@ -122,7 +116,4 @@ def suggestion_to_change(session: Session, by: Caller, suggestion_id: uuid.UUID)
 
 
 def _to_change(session: Session, query: Select[Any], table: type[Row]) -> Row:
-    found = session.scalars(query.with_for_update(of=table).execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(query.with_for_update(of=table).execution_options(populate_existing=True)).first())

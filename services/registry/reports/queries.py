@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onex.chassis import clock
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.organizations.errors import OrganizationUnknown
 from services.registry.organizations.models import Batch, BatchCollege, Organization
 from services.registry.organizations.rules import ADMITTED, COLLEGE, PROVINCE
@@ -32,10 +32,7 @@ def visible(by: Caller) -> Select[Report]:
 
 def one_visible(session: Session, by: Caller, report_id: uuid.UUID) -> Report:
     """The report; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Report.id == report_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Report.id == report_id)).first())
 
 
 def to_change(session: Session, by: Caller, report_id: uuid.UUID) -> Report:
@@ -72,18 +69,12 @@ def kind_named(session: Session, code: str) -> ReportKind:
 
 def kind_addressed(session: Session, code: str) -> ReportKind:
     """The kind of an address; raise NotFound without one."""
-    found = kind_known(session, code)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(kind_known(session, code))
 
 
 def kind_to_change(session: Session, code: str) -> ReportKind:
     """The kind of an address, locked until the transaction ends; raise NotFound without one."""
-    found = session.scalar(select(ReportKind).where(ReportKind.code == code).with_for_update())
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalar(select(ReportKind).where(ReportKind.code == code).with_for_update()))
 
 
 def sender(session: Session, by: Caller) -> Organization:
@@ -145,10 +136,7 @@ def breaks_visible(by: Caller) -> Select[ReportBreak]:
 
 def break_to_change(session: Session, by: Caller, break_id: uuid.UUID) -> ReportBreak:
     """A notice that the caller may see, locked until the transaction ends; raise NotFound without one."""
-    found = session.scalar(breaks_visible(by).where(ReportBreak.id == break_id).with_for_update())
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalar(breaks_visible(by).where(ReportBreak.id == break_id).with_for_update()))
 
 
 def missed_visible(by: Caller) -> Select[MissedWeeks]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.sites.models import Site, SiteConditionList
 from services.registry.sites.rules import FILED
 
@@ -29,18 +29,12 @@ def visible(by: Caller) -> Select[Site]:
 
 def one_visible(session: Session, by: Caller, site_id: uuid.UUID) -> Site:
     """The site; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Site.id == site_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Site.id == site_id)).first())
 
 
 def to_change(session: Session, site_id: uuid.UUID) -> Site:
     """The site of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Site, site_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Site, site_id, with_for_update=True))
 
 
 def of_code(session: Session, code: str) -> Site | None:
@@ -55,10 +49,7 @@ def condition_lists() -> Select[SiteConditionList]:
 
 def condition_list(session: Session, list_id: uuid.UUID, *, lock: bool = False) -> SiteConditionList:
     """The list of a request's address; raise NotFound without one."""
-    found = session.get(SiteConditionList, list_id, with_for_update=lock)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(SiteConditionList, list_id, with_for_update=lock))
 
 
 def conditions_in_force(session: Session, type_id: uuid.UUID, day: date) -> SiteConditionList | None:

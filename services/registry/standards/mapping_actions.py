@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
-from onex.chassis.problems import NotFound, OutOfScope
+from onex.chassis.problems import OutOfScope, there
 from services.registry.organizations import queries as organizations
 from services.registry.standards import actions, rules
 from services.registry.standards.errors import CoursesTwice, MappingExists, MappingWithdrawn
@@ -57,9 +57,7 @@ def withdraw(session: UnitOfWork, mapping_id: uuid.UUID, *, by: Caller) -> Cours
 
 
 def _own(session: UnitOfWork, mapping_id: uuid.UUID, by: Caller) -> CourseMapping:
-    mapping = session.get(CourseMapping, mapping_id, with_for_update=True)
-    if mapping is None:
-        raise NotFound()
+    mapping = there(session.get(CourseMapping, mapping_id, with_for_update=True))
     by.must_be(mapping.college_id)
     if mapping.withdrawn_at is not None:
         raise MappingWithdrawn()

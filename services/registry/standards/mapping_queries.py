@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.standards.mapping_models import CourseMapping
 
 _SCOPES = {Role.TEO: CourseMapping.teo_id, Role.COLLEGE: CourseMapping.college_id}
@@ -27,7 +27,4 @@ def visible(by: Caller) -> Select[CourseMapping]:
 
 def one_visible(session: Session, by: Caller, mapping_id: uuid.UUID) -> CourseMapping:
     """The mapping; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(CourseMapping.id == mapping_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(CourseMapping.id == mapping_id)).first())

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from services.registry.standards.cancelled import normalized
 from services.registry.standards.errors import CertificateTypeUnknown
 from services.registry.standards.models import CancelledQualification, CertificateType, Standard, StandardReview
@@ -28,10 +28,7 @@ def visible_types(by: Caller | None) -> Select[CertificateType]:
 
 def type_to_change(session: Session, type_id: uuid.UUID) -> CertificateType:
     """The type of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(CertificateType, type_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(CertificateType, type_id, with_for_update=True))
 
 
 def type_named(session: Session, type_id: uuid.UUID) -> CertificateType:
@@ -49,10 +46,7 @@ def standards_of(session: Session, type_id: uuid.UUID) -> list[Standard]:
 
 def type_visible(session: Session, by: Caller | None, type_id: uuid.UUID) -> CertificateType:
     """The type; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible_types(by).where(CertificateType.id == type_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible_types(by).where(CertificateType.id == type_id)).first())
 
 
 def standards_visible(session: Session, by: Caller | None, type_id: uuid.UUID) -> Select[Standard]:
@@ -69,10 +63,7 @@ def standards_visible(session: Session, by: Caller | None, type_id: uuid.UUID) -
 
 def standard_visible(session: Session, by: Caller | None, type_id: uuid.UUID, standard_id: uuid.UUID) -> Standard:
     """One of the standards that the caller may see; raise NotFound without it."""
-    found = session.scalars(standards_visible(session, by, type_id).where(Standard.id == standard_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(standards_visible(session, by, type_id).where(Standard.id == standard_id)).first())
 
 
 def reviews_visible(session: Session, by: Caller, type_id: uuid.UUID, standard_id: uuid.UUID) -> Select[StandardReview]:

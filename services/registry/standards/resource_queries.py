@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from services.registry.organizations import queries as organizations
 from services.registry.organizations.rules import TEO
 from services.registry.standards import queries
@@ -34,10 +34,7 @@ class Stale:
 
 def publisher_to_change(session: Session, publisher_id: uuid.UUID) -> Publisher:
     """The publisher of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Publisher, publisher_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Publisher, publisher_id, with_for_update=True))
 
 
 def publisher_named(session: Session, publisher_id: uuid.UUID) -> Publisher:
@@ -60,10 +57,7 @@ def visible(by: Caller | None) -> Select[Resource]:
 
 def one_visible(session: Session, by: Caller | None, resource_id: uuid.UUID) -> Resource:
     """The resource; raise NotFound when there is none that the caller may see."""
-    found = session.scalars(visible(by).where(Resource.id == resource_id)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible(by).where(Resource.id == resource_id)).first())
 
 
 def updates_of(session: Session, by: Caller | None, resource_id: uuid.UUID) -> Select[ResourceUpdate]:
@@ -80,10 +74,7 @@ def overdue(by: Caller, on: date) -> Select[Resource]:
 
 def to_change(session: Session, resource_id: uuid.UUID) -> Resource:
     """The resource of a request's address, locked until the transaction ends; raise NotFound without one."""
-    found = session.get(Resource, resource_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(Resource, resource_id, with_for_update=True))
 
 
 def stale_visible(session: Session, by: Caller, teo_id: uuid.UUID, on: date) -> list[Stale]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.owned import owned_by
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import there
 from services.registry.training.models import (
     ExpertPayStandard,
     ProgrammeExpert,
@@ -94,10 +94,7 @@ def pay_standards() -> Select[ExpertPayStandard]:
 
 def one_of(session: Session, visible: Select[Any], column: Any, wanted: uuid.UUID) -> Any:
     """The one row among the visible whose id column is `wanted`; raise NotFound without it."""
-    found = session.scalars(visible.where(column == wanted)).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.scalars(visible.where(column == wanted)).first())
 
 
 def programme(session: Session, programme_id: uuid.UUID) -> TrainingProgramme:
@@ -142,10 +139,7 @@ def workload_to_change(session: Session, workload_id: uuid.UUID) -> TrainingWork
 
 def _of_id(session: Session, table: type[Kept], wanted: uuid.UUID, *, lock: bool = False) -> Kept:
     """The row of a request's address, locked until the transaction ends if it is to be changed; raise NotFound."""
-    found = session.get(table, wanted, with_for_update=lock, populate_existing=lock)
-    if found is None:
-        raise NotFound()
-    return found
+    return there(session.get(table, wanted, with_for_update=lock, populate_existing=lock))
 
 
 def teacher_of(session: Session, college_id: uuid.UUID, teacher_id: uuid.UUID) -> Teacher | None:

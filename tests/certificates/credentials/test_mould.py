@@ -21,7 +21,9 @@ PUBLIC = keys.public_multibase(keys.public_of(SECRET))
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 
 
-def of(name: str = "北京某评价组织", type_name: str = "网络运维 Network Operations") -> tuple[dict[str, Any], dict[str, Any]]:
+def of(
+    name: str = "北京某评价组织", type_name: str = "网络运维 Network Operations"
+) -> tuple[dict[str, Any], dict[str, Any]]:
     achieved = achievement(
         url="https://onex.example/types#004", type_name=type_name, type_serial="004", level=2, criteria="Passed."
     )

@@ -134,7 +134,7 @@ def test_no_bytes_raise_anything_but_a_refusal(data: bytes, start: bytes) -> Non
 
 
 @QUICK
-@given(st.text(alphabet='",;\t\r\n =\'E+1代码\ufeff\ufffd\x00', max_size=300))
+@given(st.text(alphabet="\",;\t\r\n ='E+1代码\ufeff\ufffd\x00", max_size=300))
 def test_no_text_below_a_heading_raises_anything_or_comes_out_twice(text: str) -> None:
     rows = outcome(("代码,姓名\n" + text).encode(), PAIR)
     numbers = [row.row_number for row in rows if isinstance(row, Good) or row.column is None]

@@ -45,7 +45,9 @@ def test_with_english_headings_the_rows_tell_the_encoding(encoding: str) -> None
     text = "code,name\n" + "".join(f"{number},张小{surname}\n" for number, surname in enumerate("王李张刘陈杨"))
     reading = read(text.encode(encoding), PAIR)
     assert reading.encoding == encoding
-    assert [row.values.name for row in reading.rows if isinstance(row, Good)] == [f"张小{surname}" for surname in "王李张刘陈杨"]
+    assert [row.values.name for row in reading.rows if isinstance(row, Good)] == [
+        f"张小{surname}" for surname in "王李张刘陈杨"
+    ]
 
 
 def test_a_stray_byte_does_not_turn_a_utf8_file_into_gb18030() -> None:
@@ -103,7 +105,7 @@ def test_full_width_text_is_folded_only_where_the_column_asks() -> None:
 
 
 def test_what_people_put_around_a_number_is_taken_off() -> None:
-    rows = rows_of("代码,姓名\n'0012,O'Brien\n=\"0013\",张三\n\"=\"\"0014\"\"\",李四\n")
+    rows = rows_of('代码,姓名\n\'0012,O\'Brien\n="0013",张三\n"=""0014""",李四\n')
     assert [tuple(row.values) for row in rows] == [("0012", "O'Brien"), ("0013", "张三"), ("0014", "李四")]
 
 
