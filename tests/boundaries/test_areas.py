@@ -17,7 +17,7 @@ INPUT_OUTPUT = {
     "shutil", "smtplib", "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request",
 }  # fmt: skip
 PURE_LIBRARIES = {"chinese_calendar", "stdnum"}
-VALUE_TYPES = {"onex.chassis.access", "onex.chassis.problems", "onex.chassis.states"}
+VALUE_TYPES = {"onex.chassis.access", "onex.chassis.problems", "onex.chassis.states", "onex.chassis.working_days"}
 CLOCKS = {"now", "today", "utcnow", "monotonic", "perf_counter"}
 
 

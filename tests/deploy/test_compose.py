@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from onex.chassis.settings import SERVICES, Settings, read
+from onex.chassis.settings import SERVICES, OutsideIssuer, Settings, read
 from onex.local.postgres import SETTINGS as LOCAL_POSTGRES
 from tests.deploy.conftest import CHECKOUT, DEPLOY, IN_CONTAINERS
+from tests.deploy.test_settings_given import settings_of_the_code
 
 Environment = Callable[[str], dict[str, str]]
 OURS = [f"{service}-{kind}" for service in SERVICES for kind in ("worker", "web")]
@@ -102,7 +103,21 @@ def test_nothing_is_reachable_from_another_machine_unless_somebody_says_so(compo
             assert re.fullmatch(r"\$\{ONEX_\w+:-127\.0\.0\.1:\d+\}:\d+", port)
     assert compose["networks"]["inside"] == {"internal": True}
     outside = {name for name, container in compose["services"].items() if "outside" in container["networks"]}
-    assert outside == {*published, "notifications-worker"}
+    assert outside == {*published, "notifications-worker", "registry-web"}
+
+
+def test_the_registry_is_told_of_an_outside_issuer_only_where_somebody_names_one(
+    environment_of: Environment, compose: dict[str, Any]
+) -> None:
+    environment = environment_of("registry-web")
+    assert OutsideIssuer.read(environment) is None
+    given = {name for name in compose["services"]["registry-web"]["environment"] if name.startswith("ONEX_OIDC_")}
+    asked = {name for name in settings_of_the_code() if name.startswith("ONEX_OIDC_")}
+    assert given == asked
+    named = {"ISSUER": "https://login.example.cn", "AUDIENCE": "onex", "ROLES": '{"ministry": "ministry"}'}
+    trusted = OutsideIssuer.read(environment | {f"ONEX_OIDC_{name}": value for name, value in named.items()})
+    assert trusted is not None
+    assert (trusted.role_claim, trusted.jwks, trusted.jwks_url) == ("onex_role", None, None)
 
 
 def test_every_secret_that_is_declared_is_made_and_used(compose: dict[str, Any], secrets_folder: Path) -> None:

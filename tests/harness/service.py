@@ -52,6 +52,8 @@ class Service:
         with self.database.transaction() as session:
             self._emptying = self._emptying or Emptying(session)
             self._emptying.run(session)
+        for app in self._web.routes.values() if self._web else ():
+            getattr(app, "extensions", {}).pop("onex-limits", None)  # who knocked how often
         self.hear(ACCESS_KEY)
 
     def hear(self, *events: Event | Heard[Any]) -> list[Heard[Any]]:

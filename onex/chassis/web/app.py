@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request
 from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onex.chassis import metrics, trace
 from onex.chassis.access import KeyRing, stored_keys
@@ -63,6 +64,8 @@ def create_app(title: str, rt: Runtime, blueprints: Sequence[Blueprint], *, page
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         ETAG_DISABLED=True,
     )
+    if rt.settings.proxies:  # else anyone could say from which address he comes
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=rt.settings.proxies, x_proto=0)  # type: ignore[method-assign]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     bearer = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}

@@ -28,6 +28,8 @@ class Filter:
     narrow: Callable[[Query, Mapping[str, Any]], Query]
     owner: Any = None
     """The column that says whose a row is, when the filter is by id: one value of it can lead an index."""
+    column: Any = None
+    """What it looks at."""
 
 
 def equal(column: Any, allowed: Iterable[str] | None = None, *, leads: bool | None = None) -> Filter:
@@ -48,9 +50,8 @@ def equal(column: Any, allowed: Iterable[str] | None = None, *, leads: bool | No
         values = given[""]
         return query.where(column == values[0] if len(values) == 1 else column.in_(values))
 
-    return Filter(
-        {"": argument}, narrow, column if leads or (leads is None and column.type.python_type is UUID) else None
-    )
+    leading = leads or (leads is None and column.type.python_type is UUID)
+    return Filter({"": argument}, narrow, column if leading else None, column)
 
 
 def prefix(column: Any) -> Filter:
@@ -67,7 +68,7 @@ def prefix(column: Any) -> Filter:
         start = given[""].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return query.where(column.like(start + "%"))
 
-    return Filter({"": argument}, narrow)
+    return Filter({"": argument}, narrow, column=column)
 
 
 def span(column: Any) -> Filter:
@@ -91,7 +92,7 @@ def span(column: Any) -> Filter:
             query = query.where(_through(column, last) if moment else column <= last)
         return query
 
-    return Filter({"_from": argument, "_to": argument}, narrow)
+    return Filter({"_from": argument, "_to": argument}, narrow, column=column)
 
 
 def by_owner(query: Query, given: Filter, values: list[Any]) -> Query:

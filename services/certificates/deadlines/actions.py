@@ -3,9 +3,9 @@
 from sqlalchemy import func, select, text, update
 
 from onex.chassis.database import UnitOfWork
+from onex.chassis.working_days import CalendarNotPublished
 from services.certificates.deadlines import tally
 from services.certificates.deadlines.rules import entry_due_on
-from services.certificates.deadlines.working_days import CalendarNotPublished
 from services.certificates.issuing.models import Certificate
 
 _ENTERED_ON = text("(certificate.entered_at AT TIME ZONE 'Asia/Shanghai')::date > :due_on")

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from onex.chassis.working_days import CalendarNotPublished
 from services.certificates.deadlines import rules
-from services.certificates.deadlines.working_days import CalendarNotPublished
 
 
 class Clocks:

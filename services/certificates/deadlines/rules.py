@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.certificates.deadlines.working_days import add_working_days
+from onex.chassis.working_days import add_working_days
 
 ENTRY_WORKING_DAYS = 7
 

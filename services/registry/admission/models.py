@@ -158,6 +158,7 @@ class Objection(Base):
 
     __tablename__ = "objection"
     __table_args__ = (
+        Index(None, "received_at", "id"),
         UniqueConstraint("receipt_hash"),
         Index(None, "application_id", "id"),
         Index(None, "state", "id"),

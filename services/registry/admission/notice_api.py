@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from onex.chassis.access import Role
 from onex.chassis.problems import there
-from onex.chassis.web import allow, caller, public, runtime, session
+from onex.chassis.web import allow, caller, limited, public, runtime, session
 from onex.chassis.web.listing import Listing, equal, span
 from services.registry.admission import notices as actions
 from services.registry.admission import queries, rules
@@ -81,6 +81,7 @@ def notice(application_id: uuid.UUID) -> Any:
 
 @blp.route("/notices/<uuid:application_id>/objections", methods=["POST"])
 @public
+@limited
 @blp.arguments(NewObjectionSchema)
 @blp.response(201, ObjectionReceiptSchema)
 def object_to(body: dict[str, Any], application_id: uuid.UUID) -> dict[str, Any]:
@@ -90,6 +91,7 @@ def object_to(body: dict[str, Any], application_id: uuid.UUID) -> dict[str, Any]
 
 @blp.route("/objections/receipts/<receipt>")
 @public
+@limited
 @blp.response(200, ObjectionAnswerSchema)
 def answer_of(receipt: str) -> Objection:
     """What became of the objection with this receipt."""

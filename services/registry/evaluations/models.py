@@ -19,6 +19,7 @@ class Evaluation(Base):
 
     __tablename__ = "evaluation"
     __table_args__ = (
+        Index(None, "kind", "id"),
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("total BETWEEN 0 AND 100", name="total"),

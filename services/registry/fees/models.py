@@ -101,6 +101,9 @@ class FeeAgreement(Base):
 
     __tablename__ = "fee_agreement"
     __table_args__ = (
+        Index(None, "level", "id"),
+        Index(None, "in_force_from", "id"),
+        Index(None, "in_force_to", "id"),
         CheckConstraint(LEVEL, name="level"),
         CheckConstraint("state IN ('proposed', 'agreed', 'withdrawn', 'ended')", name="state"),
         CheckConstraint("proposed_by_side IN ('teo', 'province', 'college')", name="side"),
@@ -154,6 +157,9 @@ class CostAccount(Base):
 
     __tablename__ = "cost_account"
     __table_args__ = (
+        Index(None, "state", "id"),
+        Index(None, "level", "id"),
+        Index(None, "held_on", "id"),
         UniqueConstraint("sitting_id"),
         CheckConstraint(LEVEL, name="level"),
         CheckConstraint("state IN ('open', 'closed')", name="state"),

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select, union_all
+from sqlalchemy import Select, and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from onex.chassis.access import Caller, Role
@@ -147,8 +147,20 @@ def fee_in_force(
 
 def above_a_ceiling(by: Caller, today: date) -> Select[FeeAgreement]:
     """Agreed fees that a ceiling published since, the nation's or the province's, undercuts on a day from today on (OP-28)."""
-    undercut = union_all(_above_the_nations(today), _above_the_provinces(today))
-    return agreements_visible(by).where(FeeAgreement.id.in_(undercut))
+    own = _own(by)
+    found = union_all(_above_the_nations(today).where(own), _above_the_provinces(today).where(own)).cte("undercut")
+    # Found once: else it is looked for again for every agreement that the caller has.
+    undercut = found.prefix_with("MATERIALIZED", dialect="postgresql")
+    return agreements_visible(by).where(FeeAgreement.id.in_(select(undercut.c.id)))
+
+
+def _own(by: Caller) -> Any:
+    """Of the agreements the caller's own, so that nobody else's are looked through for them."""
+    if by.role == Role.PROVINCE:
+        return FeeAgreement.province_code == by.province_code
+    if by.role == Role.TEO:
+        return FeeAgreement.teo_id == by.organization_id
+    return FeeAgreement.college_id == by.organization_id if by.role == Role.COLLEGE else true()
 
 
 def _above_the_nations(today: date) -> Select[uuid.UUID]:

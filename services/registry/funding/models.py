@@ -27,6 +27,9 @@ class Allocation(Base):
 
     __tablename__ = "allocation"
     __table_args__ = (
+        Index(None, "kind", "id"),
+        Index(None, "state", "id"),
+        Index(None, "reference", "id"),
         CheckConstraint("source IN ('central_award', 'provincial', 'local', 'social')", name="source"),
         CheckConstraint("kind IN ('grant', 'purchase_of_services')", name="kind"),
         CheckConstraint("state IN ('allocated', 'withdrawn')", name="state"),
@@ -76,6 +79,7 @@ class Receipt(Base):
 
     __tablename__ = "receipt"
     __table_args__ = (
+        Index(None, "received_on", "id"),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index(None, "allocation_id", "id"),
         Index(None, "college_id", "id"),
@@ -115,6 +119,7 @@ class FundUse(Base):
 
     __tablename__ = "fund_use"
     __table_args__ = (
+        Index(None, "used_on", "id"),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index(None, "allocation_id", "id"),
         Index(None, "college_id", "id"),
@@ -142,6 +147,7 @@ class Misuse(Base):
 
     __tablename__ = "misuse"
     __table_args__ = (
+        Index(None, "found_at", "id"),
         UniqueConstraint("use_id"),
         CheckConstraint("what IN ('category', 'withheld', 'diverted')", name="what"),
         CheckConstraint("state IN ('found', 'put_right', 'dismissed', 'case_opened')", name="state"),

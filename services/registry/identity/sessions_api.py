@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from onex.chassis.access import Role
-from onex.chassis.web import allow, caller, public, runtime, session
+from onex.chassis.web import allow, caller, limited, public, runtime, session
 from onex.chassis.web.callers import recognized
 from onex.chassis.web.listing import Listing, equal, span
 from services.registry.identity import queries, sessions
@@ -36,6 +36,7 @@ SIGN_INS = Listing(
 
 @blp.route("/sessions", methods=["POST"])
 @public
+@limited
 @blp.arguments(SignInSchema)
 @blp.response(201, TokensSchema)
 def sign_in(body: dict[str, Any]) -> Any:
@@ -49,6 +50,7 @@ def sign_in(body: dict[str, Any]) -> Any:
 
 @blp.route("/sessions/refresh", methods=["POST"])
 @public
+@limited
 @blp.arguments(RefreshSchema)
 @blp.response(200, TokensSchema)
 def refresh(body: dict[str, Any]) -> Any:
@@ -81,6 +83,7 @@ def end_session(id_: uuid.UUID) -> PersonSession:
 
 @blp.route("/passwords", methods=["POST"])
 @public
+@limited
 @blp.arguments(NewPasswordSchema)
 @blp.response(204)
 def change_password(body: dict[str, Any]) -> None:

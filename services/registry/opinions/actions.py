@@ -18,7 +18,6 @@ from services.registry.opinions import queries, references, rules
 from services.registry.opinions.errors import CaseOpenAlready, ReferenceUnknown
 from services.registry.opinions.models import Opinion
 from services.registry.opinions.rules import OPINION
-from services.registry.opinions.working_days import answer_due_on
 from services.registry.organizations import queries as organizations
 from services.registry.organizations.divisions import PROVINCES
 from services.registry.organizations.errors import ProvinceUnknown
@@ -41,7 +40,7 @@ def receive(session: UnitOfWork, vault: Vault, body: dict[str, Any]) -> tuple[Op
         sealed_contact=vault.seal(orjson.dumps(body["contact"]), CONTACT) if body["contact"] else None,
         received_at=now,
         received_on=clock.beijing_day(now),
-        due_on=answer_due_on(clock.beijing_day(now)),
+        due_on=rules.answer_due_on(clock.beijing_day(now)),
         state=rules.RECEIVED,
         overdue=False,
     )
@@ -170,7 +169,7 @@ def open_exit_case(session: UnitOfWork, opinion_id: uuid.UUID, found: str, *, by
 def mark_overdue(session: UnitOfWork) -> bool:
     """OP-40: settle last days that a new calendar tells, then mark what is overdue; whether there may be more to do."""
     for day in queries.without_due_day(session):
-        due_on = answer_due_on(day)
+        due_on = rules.answer_due_on(day)
         if due_on is None:
             break  # a later day is not told either
         for opinion in queries.received_on(session, day):

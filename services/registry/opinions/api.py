@@ -7,7 +7,7 @@ import orjson
 
 from onex.chassis.access import Role
 from onex.chassis.problems import NotFound
-from onex.chassis.web import Blueprint, allow, caller, public, runtime, session
+from onex.chassis.web import Blueprint, allow, caller, limited, public, runtime, session
 from onex.chassis.web.listing import Listing, equal, span
 from services.registry.opinions import actions, queries, rules
 from services.registry.opinions.models import Opinion
@@ -48,6 +48,7 @@ RELEASED = Listing(ReleasedOpinionSchema, Opinion.id, filters={"ground": equal(O
 
 @blp.route("", methods=["POST"])
 @public
+@limited
 @blp.arguments(NewOpinionSchema)
 @blp.response(201, OpinionReceiptSchema)
 def receive(body: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def receive(body: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/lookup", methods=["POST"])
 @public
+@limited
 @blp.arguments(OpinionReferenceSchema)
 @blp.response(200, OwnOpinionSchema)
 def look_up(body: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from marshmallow import ValidationError
 
 from onex.chassis.problems import Refusal
-from onex.chassis.web import public, runtime, session
+from onex.chassis.web import limited, public, runtime, session
 from services.registry.opinions import actions, queries, rules
 from services.registry.opinions.models import Opinion
 from services.registry.opinions.schemas import NewOpinionSchema, OpinionReferenceSchema
@@ -52,6 +52,7 @@ def form() -> Response:
 
 @blp.post("/registry/opinions")
 @public
+@limited
 def send() -> Response:
     """PP-30: an opinion; shows its reference, once."""
     given = _given("ground", "text", "province_code", "name", "phone", "email")
@@ -69,6 +70,7 @@ def send() -> Response:
 
 @blp.post("/registry/opinions/answer")
 @public
+@limited
 def answer() -> Response:
     """OP-40: what became of the opinion with this reference."""
     try:

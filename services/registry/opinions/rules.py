@@ -6,8 +6,11 @@ from datetime import date, datetime
 from onex.chassis.access import Caller, Role
 from onex.chassis.problems import OutOfScope
 from onex.chassis.states import Machine
+from onex.chassis.working_days import CalendarNotPublished, add_working_days
 from services.registry.opinions.errors import AssigneeUnclear, ConsequenceDrawn, NobodyMeant, NotAnswered, NotReleased
-from services.registry.opinions.working_days import ANSWER_WORKING_DAYS
+
+ANSWER_WORKING_DAYS = 15
+"""OP-40 says "in time" and names no number; 15 working days is what citizens' hotlines promise for matters to look into."""
 
 CLAUSE_OF = {
     "forced_purchase": "OP-26",
@@ -46,6 +49,14 @@ ABOUT = {
 }
 _GROUND_OF_TEO = {"forced_purchase": "c", "illegal_charge": "b", "exam_discipline": "a", "other": "e"}
 _GROUND_OF_COLLEGE = {"misuse_of_funds": "c", "exam_discipline": "b", "forced_training": "d"}
+
+
+def answer_due_on(received_on: date) -> date | None:
+    """OP-40: the last day for the answer; None while the calendar of a day on the way is not published."""
+    try:
+        return add_working_days(received_on, ANSWER_WORKING_DAYS)
+    except CalendarNotPublished:
+        return None
 
 
 def exit_ground(kind: str, ground: str) -> str:

@@ -14,8 +14,8 @@ from onex.chassis.problems import NotFound, OutOfScope, there
 from services.registry.organizations import queries, rules
 from services.registry.organizations.errors import AlreadyAMember, ConsortiumExists
 from services.registry.organizations.models import Consortium, ConsortiumMember
+from services.registry.standards import actions as standard_actions
 from services.registry.standards import queries as standards
-from services.registry.standards import rules as standard_rules
 
 
 def found(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Consortium:
@@ -24,7 +24,7 @@ def found(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Consortiu
         raise OutOfScope()
     lead = queries.pilot_college(session, by.organization_id)
     certificate_type = standards.type_named(session, body["certificate_type_id"])
-    standard_rules.check_published(certificate_type.version)
+    standard_actions.must_be_in_force(session, certificate_type)
     college_ids = list(dict.fromkeys(body["college_ids"]))
     rules.check_consortium(college_ids, lead.id)
     consortium = Consortium(

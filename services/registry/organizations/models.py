@@ -28,6 +28,7 @@ class Organization(Base):
 
     __tablename__ = "organization"
     __table_args__ = (
+        Index(None, "college_kind", "id"),
         UniqueConstraint("code"),
         UniqueConstraint("school_code"),
         Index(None, "province_code", "kind"),
@@ -126,6 +127,8 @@ class Quota(Base):
 
     __tablename__ = "quota"
     __table_args__ = (
+        Index(None, "level", "id"),
+        Index(None, "year", "id"),
         UniqueConstraint("college_id", "certificate_type_id", "level", "year"),
         Index(None, "college_id", "id"),
         Index(None, "province_code", "id"),
@@ -156,7 +159,11 @@ class Liaison(Base):
     """Whom a province names for a certificate type and its TEO (OP-02); the person is sealed."""
 
     __tablename__ = "liaison"
-    __table_args__ = (UniqueConstraint("province_code", "certificate_type_id"), Index(None, "province_code", "id"))
+    __table_args__ = (
+        Index(None, "named_at", "id"),
+        UniqueConstraint("province_code", "certificate_type_id"),
+        Index(None, "province_code", "id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     province_code: Mapped[str] = mapped_column(Text)

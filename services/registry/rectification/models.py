@@ -16,6 +16,7 @@ class Rectification(Base):
 
     __tablename__ = "rectification"
     __table_args__ = (
+        Index(None, "about", "id"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(f"about IN {ABOUT}", name="about"),
         Index(None, "organization_id", "id"),

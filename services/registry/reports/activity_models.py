@@ -15,6 +15,9 @@ class Activity(Base):
 
     __tablename__ = "activity"
     __table_args__ = (
+        Index(None, "kind", "id"),
+        Index(None, "state", "id"),
+        Index(None, "unfiled", "id"),
         CheckConstraint("kind IN ('promotion', 'training', 'assessment', 'large_meeting')", name="kind"),
         CheckConstraint("state IN ('filed', 'noted', 'withdrawn')", name="state"),
         CheckConstraint("starts_at <= ends_at", name="days"),
@@ -56,6 +59,8 @@ class Invitation(Base):
 
     __tablename__ = "invitation"
     __table_args__ = (
+        Index(None, "occasion", "id"),
+        Index(None, "state", "id"),
         CheckConstraint("occasion IN ('seminar', 'training')", name="occasion"),
         CheckConstraint(
             "state IN ('invited', 'accepted', 'declined', 'attended', 'absent', 'withdrawn')", name="state"
@@ -94,6 +99,7 @@ class GoodCase(Base):
     __tablename__ = "good_case"
     __table_args__ = (
         CheckConstraint("state IN ('proposed', 'published', 'declined', 'withdrawn')", name="state"),
+        Index(None, "published_at", "id"),
         Index(None, "organization_id", "id"),
         Index(None, "province_code", "id"),
         Index(None, "state", "id"),
@@ -122,6 +128,7 @@ class Suggestion(Base):
 
     __tablename__ = "suggestion"
     __table_args__ = (
+        Index(None, "made_at", "id"),
         CheckConstraint("state IN ('received', 'under_review', 'adopted', 'declined', 'withdrawn')", name="state"),
         Index(None, "organization_id", "id"),
         Index(None, "province_code", "id"),

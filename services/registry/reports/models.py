@@ -148,6 +148,7 @@ class MissedWeeks(Base):
 
     __tablename__ = "missed_weeks"
     __table_args__ = (
+        Index(None, "found_at", "id"),
         UniqueConstraint("college_id", "last_week_on"),
         Index(None, "province_code", "id"),
     )

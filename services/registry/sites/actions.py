@@ -21,7 +21,6 @@ from services.registry.sites.models import Site
 from services.registry.sites.states import SITE
 from services.registry.standards import actions as standard_actions
 from services.registry.standards import queries as standards
-from services.registry.standards import rules as standard_rules
 from services.registry.standards.models import CertificateType
 
 
@@ -35,7 +34,7 @@ def declare(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Site:
 def declare_for(session: UnitOfWork, college_id: uuid.UUID, body: dict[str, Any], *, by: Caller) -> Site:
     """Declare a site of this college: in its territory, for a published certificate type that it may assess."""
     certificate_type = standards.type_named(session, body["certificate_type_id"])
-    standard_rules.check_published(certificate_type.version)
+    standard_actions.must_be_in_force(session, certificate_type)
     college = _eligible_college(session, college_id, certificate_type)
     _check_place(session, college, body)
     site = Site(

@@ -39,6 +39,8 @@ class Site(Base):
 
     __tablename__ = "site"
     __table_args__ = (
+        Index(None, "filed_at", "id"),
+        Index(None, "province_code", "certificate_type_id"),
         UniqueConstraint("code"),
         CheckConstraint(
             "state IN ('declared', 'settled', 'filed', 'refused', 'withdrawn', 'suspended', 'closed')", name="state"

@@ -197,6 +197,12 @@ def must_have_level(session: UnitOfWork, type_id: uuid.UUID, level: str) -> Cert
     return certificate_type
 
 
+def must_be_in_force(session: UnitOfWork, certificate_type: CertificateType) -> None:
+    """Refuse what would begin anew for a type whose standards were all retired, or that was never published (PP-10)."""
+    in_force = queries.levels_in_force(session, [certificate_type.id])[certificate_type.id]
+    rules.check_in_force(certificate_type.version, [one.level for one in in_force])
+
+
 def must_operate(session: UnitOfWork, teo_id: uuid.UUID) -> None:
     """Refuse what a TEO may do only while it takes part (PP-02) under an agreement in force (OP-36)."""
     teo = organizations.named(session, teo_id, organization_rules.TEO)

@@ -23,6 +23,11 @@ class CertificateTypeNotPublished(Refusal):
     status, code, title = 409, "certificate_type_not_published", "The certificate type is not published yet"
 
 
+class CertificateTypeRetired(Refusal):
+    status, code, title = 409, "certificate_type_retired", "The certificate type has no standard in force any more"
+    clause = "PP-10"
+
+
 class LevelNotPublished(Refusal):
     status, code, title = 409, "level_not_published", "The certificate type has no standard in force at this level"
     clause = "PP-10"

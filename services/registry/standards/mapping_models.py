@@ -17,6 +17,8 @@ class CourseMapping(Base):
 
     __tablename__ = "course_mapping"
     __table_args__ = (
+        Index(None, "level", "id"),
+        Index(None, "programme_code", "id"),
         CheckConstraint("level IN ('primary', 'intermediate', 'advanced')", name="level"),
         Index(
             "uq_course_mapping_programme", "college_id", "programme_code", "certificate_type_id", "level",

@@ -49,6 +49,8 @@ class Resource(Base):
 
     __tablename__ = "resource"
     __table_args__ = (
+        Index(None, "kind", "id"),
+        Index(None, "level", "id"),
         CheckConstraint("kind IN ('textbook', 'case_bank', 'question_bank')", name="kind"),
         CheckConstraint("level IN ('primary', 'intermediate', 'advanced')", name="level"),
         CheckConstraint("state IN ('offered', 'withdrawn')", name="state"),

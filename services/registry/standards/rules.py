@@ -8,6 +8,7 @@ from onex.chassis.states import Machine
 from services.registry.standards.errors import (
     CancelledQualification,
     CertificateTypeNotPublished,
+    CertificateTypeRetired,
     LevelNotOpen,
     LevelNotPublished,
     LevelsNotToChoose,
@@ -82,9 +83,19 @@ def is_released(released_on: date, today: date) -> bool:
 
 
 def check_published(type_version: int) -> None:
-    """Nobody declares a site, or trains, for a certificate type that was never published."""
+    """Nothing is done for a certificate type that was never published; what is on record of one that was, stays in use."""
     if type_version == 0:
         raise CertificateTypeNotPublished()
+
+
+def check_in_force(type_version: int, levels: Sequence[str]) -> None:
+    """PP-10: nothing new is begun (a site, a programme, a consortium) for a type that has no standard in force.
+
+    `levels` are those with a standard in force: none before the first publication, none when the last was retired.
+    """
+    check_published(type_version)
+    if not levels:
+        raise CertificateTypeRetired()
 
 
 def check_level_published(level: str, published: Iterable[str]) -> None:

@@ -13,7 +13,6 @@ from services.registry.organizations import queries as organizations
 from services.registry.organizations import rules as organization_rules
 from services.registry.standards import actions as standard_actions
 from services.registry.standards import queries as standards
-from services.registry.standards import rules as standard_rules
 from services.registry.training import queries, rules
 from services.registry.training.errors import ExpertUnknown, NotGovernment, RequestExists
 from services.registry.training.experts import government_of
@@ -35,7 +34,7 @@ SAID = (
 def draft(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> TrainingProgramme:
     """A TEO for a type of its own, a province or the Ministry lays down a programme; nobody sees it yet."""
     certificate_type = standards.type_named(session, body["certificate_type_id"])
-    standard_rules.check_published(certificate_type.version)
+    standard_actions.must_be_in_force(session, certificate_type)
     if by.role == Role.TEO:
         by.must_be(certificate_type.teo_id)
         owner: dict[str, Any] = {"organizer_kind": rules.TEO, "teo_id": certificate_type.teo_id}
@@ -80,6 +79,7 @@ def announce(session: UnitOfWork, programme_id: uuid.UUID, *, by: Caller) -> Tra
     must_organize(programme, by)
     programme.state = PROGRAMME.after(programme.state, "announce")
     rules.check_enrolment_open(clock.today(), programme.enrol_until)
+    standard_actions.must_be_in_force(session, standards.type_named(session, programme.certificate_type_id))
     sessions = queries.sessions_of(session, programme.id)
     rules.check_has_sessions(len(sessions))
     rules.check_mainly_at_colleges((one.mode, one.venue_kind) for one in sessions)

@@ -44,6 +44,11 @@ class ExpertNotReviewed(Refusal):
     clause = "OP-15"
 
 
+class ReviewOfOwnEntry(Refusal):
+    status, code, title = 409, "review_of_own_entry", "Whoever entered an expert does not review them"
+    clause = "OP-15"
+
+
 class ExpertNotOfProgramme(Refusal):
     status, code, title = 422, "expert_not_of_programme", "Who teaches is one of the programme's experts"
     clause = "OP-15"

@@ -30,6 +30,7 @@ def propose(session: UnitOfWork, vault: Vault, body: dict[str, Any], *, by: Call
         sealed_name=people.seal(vault, body["name"], people.EXPERT),
         state="proposed",
         created_by=by.client_id,
+        entered_by=by.client_id,
         **said,
     )
     session.add(expert)
@@ -49,15 +50,17 @@ def correct(
     by.must_be(expert.teo_id)
     expert.state = EXPERT.after(expert.state, "correct")
     expert.sealed_name = people.seal(vault, body["name"], people.EXPERT)
+    expert.entered_by = by.client_id
     for name in ("source", "employer", "specialty", "qualification"):
         setattr(expert, name, body[name])
     return expert
 
 
 def review(session: UnitOfWork, expert_id: uuid.UUID, body: dict[str, Any], *, by: Caller) -> TrainingExpert:
-    """The TEO's review of an expert's quality, with who reviewed and their opinion (OP-15)."""
+    """The TEO's review of an expert's quality, with who reviewed and their opinion, by another than entered it (OP-15)."""
     expert = queries.expert_to_change(session, expert_id)
     by.must_be(expert.teo_id)
+    rules.check_reviewed_by_another(by.client_id, expert.created_by, expert.entered_by)
     expert.state = EXPERT.after(expert.state, "approve" if body["approved"] else "reject")
     expert.reviewer, expert.review_opinion = body["reviewer"], body["opinion"]
     expert.reviewed_at, expert.reviewed_by = clock.now(), by.client_id

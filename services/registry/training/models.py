@@ -37,6 +37,7 @@ class Teacher(Base):
 
     __tablename__ = "teacher"
     __table_args__ = (
+        Index(None, "state", "id"),
         UniqueConstraint("college_id", "staff_number"),
         Index(None, "college_id", "id"),
         Index(None, "province_code", "id"),
@@ -62,6 +63,8 @@ class TeacherRole(Base):
 
     __tablename__ = "teacher_role"
     __table_args__ = (
+        Index(None, "role", "id"),
+        Index(None, "enrolment_id"),
         Index(
             "uq_teacher_role_held", "teacher_id", "certificate_type_id", "role", unique=True,
             postgresql_where=text("ended_at IS NULL"),
@@ -114,6 +117,8 @@ class TrainingExpert(Base):
     state: Mapped[str] = mapped_column(Text)
     created_by: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = _moment()
+    entered_by: Mapped[str] = mapped_column(Text)
+    """Who last said what stands here: another one reviews it."""
     reviewed_by: Mapped[str | None] = mapped_column(Text)
     """The client that put the review on record, and below: who reviewed, as the TEO names it."""
     reviewer: Mapped[str | None] = mapped_column(Text)
@@ -148,6 +153,7 @@ class TrainingProgramme(Base):
 
     __tablename__ = "training_programme"
     __table_args__ = (
+        Index(None, "trains_for", "id"),
         Index(None, "certificate_type_id", "starts_on"),
         Index(None, "teo_id", "id"),
         Index(None, "province_code", "id"),
@@ -276,6 +282,7 @@ class TrainingEnrolment(Base):
 
     __tablename__ = "training_enrolment"
     __table_args__ = (
+        Index(None, "state", "id"),
         Index(
             "uq_training_enrolment_standing", "programme_id", "teacher_id", unique=True,
             postgresql_where=text("state = 'enrolled'"),
@@ -346,6 +353,7 @@ class TrainingWorkload(Base):
 
     __tablename__ = "training_workload"
     __table_args__ = (
+        Index(None, "certificate_type_id", "id"),
         Index(None, "college_id", "id"),
         Index(None, "province_code", "id"),
         Index(None, "teacher_id", "taught_on"),

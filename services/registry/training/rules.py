@@ -25,6 +25,7 @@ from services.registry.training.errors import (
     ProgrammeNotOver,
     RatioMissing,
     RatioTooEarly,
+    ReviewOfOwnEntry,
     SessionNotHeld,
     SessionOutsideProgramme,
     TeamNotMixed,
@@ -102,6 +103,12 @@ def check_mixed_team(sources: Collection[str]) -> None:
     missing = [source for source in SOURCES if source not in sources]
     if missing:
         raise TeamNotMixed(f"Nobody comes from: {', '.join(missing)}.", missing=missing)
+
+
+def check_reviewed_by_another(reviewer: str, *entered_by: str) -> None:
+    """OP-15: a strict review has four eyes: nobody approves what they entered or changed themselves."""
+    if reviewer in entered_by:
+        raise ReviewOfOwnEntry()
 
 
 def check_reviewed(states: Iterable[str]) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from onex.chassis import working_days
 from onex.chassis.access import Role
-from services.certificates.deadlines import working_days
 from services.certificates.deadlines.clocks import Clocks
 from tests.certificates.given import Pilot, admitted
 from tests.harness.service import json_of

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
+from onex.chassis.working_days import CalendarNotPublished
 from services.certificates.deadlines.rules import entry_due_on, entry_is_late
-from services.certificates.deadlines.working_days import CalendarNotPublished
 
 pytestmark = pytest.mark.rule("OP-32")
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from services.certificates.deadlines.working_days import CalendarNotPublished, add_working_days, is_working_day
+from onex.chassis.working_days import CalendarNotPublished, add_working_days, is_working_day
 
 # The last year the calendar covers, so that these tests stay true when it is updated.
 LAST = max(chinese_calendar.constants.holidays).year

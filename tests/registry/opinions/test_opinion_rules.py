@@ -8,7 +8,6 @@ import pytest
 from onex.chassis.access import Caller, Role
 from onex.chassis.problems import OutOfScope
 from services.registry.opinions import errors, references, rules
-from services.registry.opinions.working_days import answer_due_on
 
 TEO_ID, DAY = uuid.uuid4(), date(2026, 3, 2)
 
@@ -24,12 +23,12 @@ TEO_ID, DAY = uuid.uuid4(), date(2026, 3, 2)
     ],
 )
 def test_an_answer_has_fifteen_working_days(received_on: date, due_on: date) -> None:
-    assert answer_due_on(received_on) == due_on
+    assert rules.answer_due_on(received_on) == due_on
 
 
 @pytest.mark.rule("OP-40")
 def test_no_last_day_is_guessed_before_its_calendar_is_published() -> None:
-    assert answer_due_on(date(2090, 3, 2)) is None
+    assert rules.answer_due_on(date(2090, 3, 2)) is None
 
 
 @pytest.mark.rule("OP-40")

@@ -1,5 +1,6 @@
 """The parties of training, and what they do through the doors."""
 
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from onex.chassis import clock
-from onex.chassis.access import Role
-from tests.harness.service import json_of
+from onex.chassis import access, clock
+from onex.chassis.access import Caller, Role
+from tests.harness.service import KEY, KEY_ID, json_of
 from tests.registry.world import API, World
 
 TEAM = {"enterprise": 2, "college": 2, "research": 1}
@@ -30,6 +31,16 @@ class Training:
     @property
     def teo(self) -> dict[str, Any]:
         return {"role": Role.TEO, "organization_id": uuid.UUID(self.teo_id)}
+
+    @property
+    def reviewer(self) -> dict[str, Any]:
+        """Another client of the TEO than the one that enters its experts."""
+        registry = self.world.registry
+        who = Caller("reviewer", Role.TEO, uuid.UUID(self.teo_id), None, None)
+        return {
+            "role": None,
+            "token": access.sign(who, KEY, KEY_ID, registry.settings.public_url, int(time.time()), 900),
+        }
 
     @property
     def college(self) -> dict[str, Any]:
@@ -58,7 +69,7 @@ class Training:
         made = str(self.world.post("/training/experts", body, **self.teo)["id"])
         if approved is not None:
             review = {"approved": approved, "reviewer": "培训专家委员会", "opinion": "ok"}
-            self.world.post(f"/training/experts/{made}/review", review, expect=200, **self.teo)
+            self.world.post(f"/training/experts/{made}/review", review, expect=200, **self.reviewer)
         return made
 
     def teacher(self, name: str = "孙小红") -> str:

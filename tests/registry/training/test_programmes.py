@@ -13,6 +13,16 @@ from tests.registry.training.conftest import Training
 from tests.registry.world import World
 
 
+@pytest.mark.rule("PP-10", "OP-10")
+def test_nobody_is_trained_for_a_type_whose_standards_are_all_retired(world: World, training: Training) -> None:
+    drafted = training.draft()
+    (standard,) = world.get(f"/certificate-types/{training.type_id}/standards")["items"]
+    path = f"/certificate-types/{training.type_id}/standards/{standard['id']}/retirement"
+    world.post(path, {"reason": "过期"}, expect=200)
+    assert training.draft(expect=409)["code"] == "certificate_type_retired"
+    assert training.announce(drafted["id"], expect=409)["code"] == "certificate_type_retired"
+
+
 @pytest.mark.rule("OP-10")
 def test_nobody_sees_or_enrols_in_a_programme_before_it_is_announced(training: Training) -> None:
     draft, teacher = training.draft(), training.teacher()

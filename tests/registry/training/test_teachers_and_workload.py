@@ -74,10 +74,14 @@ def test_an_expert_is_reviewed_once_and_a_rejected_one_is_proposed_again(world: 
     expert = training.expert("research", approved=False)
     address = f"/training/experts/{expert}"
     review = {"approved": True, "reviewer": "培训专家委员会", "opinion": "ok"}
-    assert world.post(f"{address}/review", review, expect=409, **training.teo)["code"] == "training_expert_is_rejected"
+    assert (
+        world.post(f"{address}/review", review, expect=409, **training.reviewer)["code"]
+        == "training_expert_is_rejected"
+    )
     body = {"name": "钱学森", "source": "research", "employer": "某所", "specialty": "x", "qualification": "院士"}
     assert world.send("PUT", address, body, expect=200, **training.teo)["state"] == "proposed"
-    approved = world.post(f"{address}/review", review, expect=200, **training.teo)
+    assert world.post(f"{address}/review", review, expect=409, **training.teo)["code"] == "review_of_own_entry"
+    approved = world.post(f"{address}/review", review, expect=200, **training.reviewer)
     assert (approved["state"], approved["reviewer"], approved["name"]) == ("approved", "培训专家委员会", "钱*森")
     refused = world.send("PUT", address, body, expect=409, **training.teo)
     assert refused["code"] == "training_expert_is_approved"
@@ -88,6 +92,18 @@ def test_an_expert_is_reviewed_once_and_a_rejected_one_is_proposed_again(world: 
     assert world.post("/training/experts", twice, expect=409, **training.teo)["code"] == "training_expert_exists"
     assert len(world.get("/training/experts?source=research", **training.teo)["items"]) == 2
     assert world.get("/training/experts", **other)["items"] == []
+
+
+@pytest.mark.rule("OP-15")
+def test_whoever_entered_or_changed_an_expert_does_not_review_them(world: World, training: Training) -> None:
+    expert = training.expert("enterprise", approved=None)
+    address = f"/training/experts/{expert}"
+    review = {"approved": True, "reviewer": "培训专家委员会", "opinion": "ok"}
+    assert world.post(f"{address}/review", review, expect=409, **training.teo)["code"] == "review_of_own_entry"
+    body = {"name": "钱学森", "source": "enterprise", "employer": "某厂", "specialty": "x", "qualification": "技师"}
+    world.send("PUT", address, body, expect=200, **training.reviewer)
+    assert world.post(f"{address}/review", review, expect=409, **training.reviewer)["code"] == "review_of_own_entry"
+    assert world.get(address, **training.teo)["state"] == "proposed"
 
 
 @pytest.mark.rule("OP-18")

@@ -127,6 +127,14 @@ def test_nobody_teaches_who_was_not_reviewed() -> None:
         rules.check_teaches(uuid.uuid4(), {known})
 
 
+@pytest.mark.rule("OP-15")
+def test_a_review_is_made_by_another_than_the_entry() -> None:
+    rules.check_reviewed_by_another("c", "a", "b")
+    for who in ("a", "b"):
+        with pytest.raises(errors.ReviewOfOwnEntry):
+            rules.check_reviewed_by_another(who, "a", "b")
+
+
 @pytest.mark.rule("OP-12")
 def test_certifying_costs_nothing() -> None:
     rules.check_certification_fee(0)
