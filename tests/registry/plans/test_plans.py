@@ -116,6 +116,7 @@ def test_at_the_size_of_the_pilot_every_list_and_report_goes_by_an_index(filled:
         REPORT.write_text(report.written(found, connection), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_small_tables_show_that_every_list_has_its_index(filled: Filled) -> None:
     """PostgreSQL is kept from reading a small table whole, so what it still reads whole has no index."""
     registry, connection = filled(0.002)
