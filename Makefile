@@ -25,9 +25,10 @@ up: setup    ## Start everything and stay up until Ctrl-C
 # What a kept report says about where it comes from.
 test fault: export ONEX_COMMAND = make $@$(if $(ARGS), ARGS='$(ARGS)')
 
+# Two lanes, each with servers of its own and whole files of tests; -n 0 for one, as a debugger needs it.
 test: lint    ## Check the style and types, then run every test (ARGS="-k name": some of them)
 	@ONEX_CHROMIUM="$$($(BIN)/python -m onex.local.chromium)" && export ONEX_CHROMIUM && \
-		$(BIN)/python -m pytest -m "not bench and not long" $(ARGS)
+		$(BIN)/python -m pytest -n 2 --dist loadfile -m "not bench and not long" $(ARGS)
 
 lint: setup    ## Check style (ruff), types (mypy) and module boundaries (import-linter)
 	@$(BIN)/ruff check .

@@ -1,8 +1,8 @@
 """How long `onex audit` takes, and how much memory: `python -m benchmarks.auditing --certificates 100000`.
 
-Makes so many results, certificates (each really signed), deposits with their journals, notices and deliveries, straight
-into five databases, and audits them in a process of its own, with signatures and without. Fails when the audit finds anything
-(nothing is wrong), or when the server has counted a row that it wrote.
+Makes so many results, certificates (each really signed and logged), deposits with their journals, notices and deliveries,
+straight into five databases, and audits them in a process of its own, with signatures and without. Fails when the audit finds
+anything (nothing is wrong), or when the server has counted a row that it wrote.
 """
 
 import argparse
@@ -22,16 +22,21 @@ import psycopg
 from benchmarks.ground import Ground
 from onex.audit.audit import Terms, audit
 from onex.chassis import clock
+from onex.chassis.database import Database
 from onex.chassis.ids import new_id, new_ids
-from onex.chassis.settings import SERVICES
+from onex.chassis.pii import Vault
+from onex.chassis.settings import SERVICES, Settings
 from onex.cli.audit import database_urls
 from onex.cli.migrate import migrate_everything
 from services.certificates.credentials import keys
 from services.certificates.credentials.addresses import achievement_url, credential_url, issuer_did
-from services.certificates.credentials.certificate_credential import achievement, certificate_credential, issuer
-from services.certificates.credentials.holder import new_salt
+from services.certificates.credentials.certificate_credential import achievement, issuer
+from services.certificates.credentials.mould import Mould
 from services.certificates.credentials.signing import Signer
 from services.certificates.issuing import numbers
+from services.certificates.log import entries
+from services.certificates.log.actions import sequence
+from services.certificates.standing.positions import LIST_SIZE, Position
 
 CHUNK = 20_000
 LEVEL, STANDARD, TYPE_CODE, CREDIT = "primary", "1.0", "004", 250
@@ -50,12 +55,13 @@ class Filler:
         secret = keys.new_secret()
         did = issuer_did(PUBLIC_URL, self.teo)
         self.public = keys.public_multibase(keys.public_of(secret))
-        self.signer = Signer(secret, f"{did}#{self.public}")
-        self.issuer = issuer(did, "TEO")
-        self.achievement = achievement(
+        self.did, self.filled, self.environment = did, 0, ground.platform.environment
+        achieved = achievement(
             url=achievement_url(PUBLIC_URL, TYPE_CODE, LEVEL), type_name="Web", type_serial=TYPE_CODE, level=1,
             criteria="Passed.", version=STANDARD,
         )  # fmt: skip
+        signer = Signer(secret, f"{did}#{self.public}")
+        self.mould = Mould(signer, issuer(did, "TEO"), achieved, public_url=PUBLIC_URL)
 
     def found(self) -> None:
         """What all certificates share."""
@@ -79,8 +85,8 @@ class Filler:
             (
                 "registry",
                 "INSERT INTO site (id, code, college_id, certificate_type_id, teo_id, province_code, address_zh,"
-                " division_code, capacity, conditions, state, declared_by, filed_at) VALUES (%(site)s, 'S', %(teo)s,"
-                " %(type)s, %(teo)s, '11', 'x', '110000', 1, '{}', 'filed', 'bench', %(now)s)",
+                " division_code, capacity, conditions, state, declared_by, filed_at, version) VALUES (%(site)s, 'S',"
+                " %(teo)s, %(type)s, %(teo)s, '11', 'x', '110000', 1, '{}', 'filed', 'bench', %(now)s, 1)",
             ),
             ("certificates", "INSERT INTO certificate_type VALUES (%(type)s, 1, '004', 'x', 'x', %(teo)s, '[]')"),
             ("creditbank", "INSERT INTO certificate_type VALUES (%(type)s, 1, '004', 'x', 'x', %(teo)s)"),
@@ -132,12 +138,19 @@ class Filler:
                   " published_at, seen_job_id, seen_row)",
                   ((result, registration, self.plan, [8000], 8000, True, issued_on, now, self.plan, 1)
                    for result, registration, *_ in people))  # fmt: skip
+        bits = [Position(*divmod(self.filled + nth, LIST_SIZE)) for nth in range(count)]
+        credentials = [self.credential(number, bit) for number, bit in zip(drawn, bits, strict=True)]
+        self.filled += count
         self.copy("certificates", "certificate (id, number, result_id, learner_id, name_index, sealed_name, masked_name,"
                   " certificate_type_id, type_code, level, standard_version, teo_id, college_id, issued_on, entered_at,"
-                  " credential)",
+                  " credential, published_at, status_list, status_index, sitting_id)",
                   ((certificate, number, result, learner, b"x" * 32, "x", "*", self.type, TYPE_CODE, LEVEL, STANDARD,
-                    self.teo, None, issued_on, now, self.credential(number))
-                   for (result, _, learner, certificate, _), number in zip(people, drawn, strict=True)))  # fmt: skip
+                    self.teo, None, issued_on, now, credential, now, bit.list, bit.index, self.sitting)
+                   for (result, _, learner, certificate, _), number, credential, bit
+                   in zip(people, drawn, credentials, bits, strict=True)))  # fmt: skip
+        self.copy("certificates", "log_pending (certificate_id, entry)",
+                  ((p[3], entries.entry("issued", entries.digest_of(credential.encode()), self.did, now))
+                   for p, credential in zip(people, credentials, strict=True)))  # fmt: skip
         bank = [(*person, *new_ids(2)) for person in people]
         self.copy("creditbank", "account (id, kind, learner_id)", ((a, "learner", p[2]) for *p, a, _ in bank))
         self.copy("creditbank", "journal (id, kind, cause_id, booked_at)",
@@ -157,12 +170,20 @@ class Filler:
         self.copy("notifications", "delivery (id, notice_id, subscription_id, state)",
                   ((new_id(), p[4], self.subscription, "delivered") for p in people))  # fmt: skip
 
-    def credential(self, number: str) -> str:
-        unsigned = certificate_credential(
-            url=credential_url(PUBLIC_URL, number), issuer=self.issuer, achievement=self.achievement, holder_name="张三",
-            salt=new_salt(), issued_at=self.now,
-        )  # fmt: skip
-        return orjson.dumps(self.signer.sign(unsigned, self.now)).decode()
+    def credential(self, number: str, bit: Position) -> str:
+        return self.mould.credential(
+            url=credential_url(PUBLIC_URL, number), holder_name="张三", issued_at=self.now, created=self.now, status=bit
+        ).decode()
+
+    def log(self) -> None:
+        """Take all that was issued into the log, as the product does."""
+        settings = Settings.for_service("certificates", self.environment)
+        database, vault = Database(settings.database_url, "certificates"), Vault.of(settings)
+        more = True
+        while more:
+            with database.transaction() as session:
+                more = sequence(session, vault, PUBLIC_URL)
+        database.engine.dispose()
 
     def copy(self, service: str, target: str, rows: Iterable[Sequence[Any]]) -> None:
         with self.connections[service].cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN".encode()) as copy:
@@ -176,8 +197,11 @@ class Filler:
             {"n": count},
         )
         self.connections["certificates"].execute(
-            "INSERT INTO entry_tally (teo_id, on_time, late, unknown) VALUES (%s, 0, 0, %s)", (self.teo, count)
+            "INSERT INTO entry_tally (teo_id, certificate_type_id, month, on_time, late, unknown)"
+            " VALUES (%s, %s, %s, 0, 0, %s)",
+            (self.teo, self.type, clock.beijing_day(self.now).replace(day=1), count),
         )
+        self.log()
         for connection in self.connections.values():
             connection.execute("DELETE FROM outbox")  # what migrating said, and no worker is here to send
             connection.execute("VACUUM ANALYZE")

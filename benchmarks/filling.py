@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
 import psycopg
 from psycopg import sql
 
@@ -17,14 +16,17 @@ from onex.chassis import clock
 from onex.chassis.ids import new_id, new_ids
 from onex.chassis.pii import Vault, mask_name
 from services.certificates.credentials import keys
-from services.certificates.credentials.certificate_credential import achievement, certificate_credential, issuer
+from services.certificates.credentials.certificate_credential import achievement, issuer
+from services.certificates.credentials.mould import Mould
 from services.certificates.credentials.signing import Signer
 from services.certificates.issuing import numbers
 from services.certificates.issuing.names import name_index, seal_name
 from services.certificates.issuing.rules import LEVEL_DIGIT
+from services.certificates.standing.positions import LIST_SIZE, Position
 
 NAME = "欧阳娜娜"
 COLLEGES = tuple(new_ids(50))
+_SITTINGS = tuple(new_ids(500))
 SPREAD = 30_000
 """Of so many certificates the numbers are known, so that none need be asked for twice."""
 _AT_ONCE = 50_000
@@ -37,16 +39,20 @@ _TYPE = (
 _CERTIFICATES = """
     INSERT INTO certificate (id, number, result_id, learner_id, name_index, sealed_name, masked_name,
         certificate_type_id, type_code, level, standard_version, teo_id, college_id, issued_on, entered_at,
-        entry_due_on, entered_late, credential)
+        entry_due_on, entered_late, credential, published_at, status_list, status_index, source, sitting_id)
     SELECT uuidv7(), drawn.number, uuidv7(), gen_random_uuid(), %(index)s, %(sealed)s, %(masked)s,
         kind.id, kind.code, kind.level, %(version)s, kind.teo_id,
         (CAST(%(colleges)s AS uuid[]))[1 + drawn.place %% cardinality(%(colleges)s)],
-        current_date, now(), current_date + 10, false, replace(%(credential)s, '0number0', drawn.number)
+        current_date, now(), current_date + 10, false, replace(%(credential)s, '0number0', drawn.number), now(),
+        (%(begun)s + drawn.place) / %(list_size)s, (%(begun)s + drawn.place) %% %(list_size)s, 'platform',
+        (CAST(%(sittings)s AS uuid[]))[1 + drawn.place %% cardinality(%(sittings)s)]
     FROM drawn JOIN (
         SELECT id, code, teo_id, (SELECT jsonb_object_keys(levels) LIMIT 1) AS level FROM certificate_type
     ) AS kind ON kind.code = drawn.type_code
     ORDER BY drawn.place
 """
+# What is drawn from now on lies in lists that are nobody's yet.
+_NEXT_LIST = "SELECT setval('status_position', (max(status_list) + 1) * %s::bigint, false) FROM certificate"
 _INBOX = "INSERT INTO inbox (consumer, event_id) SELECT %s, uuidv7() FROM generate_series(1, %s)"
 _CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -116,6 +122,8 @@ def certificates(connection: Connection, vault: Vault, rows: int) -> list[str]:
         "masked": mask_name(NAME),
         "version": STANDARD_VERSION,
         "colleges": list(COLLEGES),
+        "sittings": list(_SITTINGS),
+        "list_size": LIST_SIZE,
         "credential": credential(),
     }
     spread: list[str] = []
@@ -132,8 +140,9 @@ def certificates(connection: Connection, vault: Vault, rows: int) -> list[str]:
             for row in drawn:
                 writing.write_row(row)
         connection.execute("ANALYZE drawn")
-        connection.execute(_CERTIFICATES, values)
+        connection.execute(_CERTIFICATES, values | {"begun": begun})
     connection.execute("DROP TABLE drawn")
+    connection.execute(_NEXT_LIST, (LIST_SIZE,))
     return spread
 
 
@@ -153,10 +162,11 @@ def credential() -> str:
     public_url, now = "https://onex.example", clock.now()
     secret = keys.new_secret()
     did = f"did:web:onex.example:certificates:v1:teos:{new_id()}"
-    unsigned = certificate_credential(
-        url=f"{public_url}/certificates/v1/credentials/0number0",
-        issuer=issuer(did, "工业和信息化部教育与考试中心 Education and Examination Centre"),
-        achievement=achievement(
+    signer = Signer(secret, f"{did}#{keys.public_multibase(keys.public_of(secret))}")
+    mould = Mould(
+        signer,
+        issuer(did, "工业和信息化部教育与考试中心 Education and Examination Centre"),
+        achievement(
             url=f"{public_url}/registry/v1/certificate-types#004-intermediate",
             type_name="Web前端开发 Web front-end development",
             type_serial="004",
@@ -164,9 +174,12 @@ def credential() -> str:
             criteria="按1.0版职业技能等级标准考核合格。 Passed the assessment by version 1.0 of the standard.",
             version=STANDARD_VERSION,
         ),
-        holder_name=NAME,
-        salt="0" * 32,
-        issued_at=now,
+        public_url=public_url,
     )
-    signer = Signer(secret, f"{did}#{keys.public_multibase(keys.public_of(secret))}")
-    return orjson.dumps(signer.sign(unsigned, now)).decode()
+    return mould.credential(
+        url=f"{public_url}/certificates/v1/credentials/0number0",
+        holder_name=NAME,
+        issued_at=now,
+        created=now,
+        status=Position(0, LIST_SIZE // 2),
+    ).decode()

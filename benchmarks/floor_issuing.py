@@ -6,6 +6,7 @@ import re
 import uuid
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ import orjson
 import uuid_utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks.floor_copy import UUID_NEXT, boolean, columns, day, moment, raw
-from benchmarks.floor_credential import Template
+from benchmarks.floor_copy import UUID_NEXT, boolean, columns, day, integer, moment, raw
+from benchmarks.floor_credential import Template, status
 from benchmarks.peers.work import achievement_of
 from onex.chassis import clock
 from onex.chassis.pii import Vault, fold, mask_name
@@ -26,12 +27,14 @@ from services.certificates.credentials.holder import folded
 from services.certificates.deadlines.clocks import Clocks
 from services.certificates.issuing import numbers
 from services.certificates.issuing.rules import LEVEL_DIGIT
+from services.certificates.standing.positions import position
 
 NAMES = (
     "id, number, result_id, learner_id, name_index, sealed_name, masked_name, certificate_type_id, type_code, level,"
-    " standard_version, teo_id, college_id, issued_on, entered_at, entry_due_on, entered_late, credential"
+    " standard_version, teo_id, college_id, issued_on, entered_at, entry_due_on, entered_late, credential, published_at,"
+    " status_list, status_index, sitting_id"
 )
-_ROW = columns(18) + UUID_NEXT
+_ROW = columns(22) + UUID_NEXT
 _is_folded = re.compile("[\u4e00-\u9fff]+").fullmatch  # such a name is its own folding in every sense
 _PURPOSE = b"certificate name"
 
@@ -80,8 +83,13 @@ class Issuing:
         self._base = credential_url(self._url, "").encode()
         self._made_at: datetime | None = None
 
-    def make(self, bodies: list[bytes]) -> tuple[list[bytes], list[tuple[bytes, bytes]]]:
-        """Rows of `certificate` as NAMES says, and (event id, body) of each `certificate_issued`."""
+    def make(
+        self, bodies: list[bytes], draw: Callable[[int], Iterator[int]]
+    ) -> tuple[list[bytes], list[tuple[bytes, bytes]]]:
+        """Rows of `certificate` as NAMES says, and (event id, body) of each `certificate_issued`.
+
+        `draw` takes so many numbers from the sequence of places in the status lists.
+        """
         now = clock.now()
         # The second in which a credential is signed is written into it, so what is written out is good for a second.
         if self._made_at is None or (now - self._made_at).total_seconds() >= 1:
@@ -91,10 +99,13 @@ class Issuing:
             kind: numbers.draw_many(count, kind.year, kind.code, kind.level)
             for kind, count in Counter(kind for _, kind in passes).items()
         }
-        made = [self._certificate(one, kind, drawn[kind].pop()) for one, kind in passes]
+        bits = draw(len(passes))
+        made = [self._certificate(one, kind, drawn[kind].pop(), next(bits)) for one, kind in passes]
         return [row for row, _ in made], [event for _, event in made]
 
-    def _certificate(self, one: dict[str, Any], kind: Kind, number: str) -> tuple[bytes, tuple[bytes, bytes]]:
+    def _certificate(
+        self, one: dict[str, Any], kind: Kind, number: str, drawn: int
+    ) -> tuple[bytes, tuple[bytes, bytes]]:
         name = self._vault.open_person(one["sealed_person"])["name"]
         plain = name if _is_folded(name) else folded(name)
         indexed = plain if _is_folded(plain) else fold(plain)
@@ -102,13 +113,14 @@ class Issuing:
         nonce = os.urandom(12)
         sealed = self._key_id.encode() + b64encode(nonce + self._cipher.encrypt(nonce, name.encode(), _PURPOSE))
         own_id, raw_number, college = uuid_utils.uuid7(), number.encode(), one["college_id"]
-        url = self._base + raw_number
-        signed = kind.template.make(url, plain.encode())
+        url, bit = self._base + raw_number, position(self._vault, drawn)
+        signed = kind.template.make(url, plain.encode(), status(self._url, bit))
         row = b"".join(
             (
                 _ROW, own_id.bytes, raw(raw_number), UUID_NEXT, _hex(one["result_id"]), UUID_NEXT,
                 _hex(one["learner_id"]), raw(index), raw(sealed), raw(mask_name(name).encode()), kind.middle,
-                UUID_NEXT, _hex(college), kind.late, raw(signed),
+                UUID_NEXT, _hex(college), kind.late, raw(signed), moment(datetime.fromisoformat(one["published_at"])),
+                integer(bit.list), integer(bit.index), UUID_NEXT, _hex(one["sitting_id"]),
             )
         )  # fmt: skip
         body = (

@@ -10,7 +10,8 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -24,6 +25,7 @@ BATCH = 500
 LINGER_S = 0.01
 EXCHANGES = {"results": ("results", "result_published"), "issued": ("issued", "certificate_issued")}
 _CLAIM = "INSERT INTO inbox (event_id) SELECT unnest(%b::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id"
+_PLACES = "SELECT nextval('status_position') FROM generate_series(1, %b)"
 _DELETE = "DELETE FROM outbox WHERE id = ANY(%b::uuid[])"
 Message = tuple[int, str, bytes]
 
@@ -90,7 +92,7 @@ def issuer(settings: dict[str, Any]) -> None:
             batch = reading.read(BATCH, LINGER_S)
             with connection.cursor() as cursor:
                 fresh = _claim(cursor, batch)
-                rows, said = issuing.make([body for _, _, body in fresh])
+                rows, said = issuing.make([body for _, _, body in fresh], partial(_draw, cursor))
                 copy(cursor, "certificate", NAMES, rows)
                 outbox = [columns(2) + UUID_NEXT + event_id + raw(body) for event_id, body in said]
                 copy(cursor, "outbox", "id, body", outbox)
@@ -102,6 +104,11 @@ def issuer(settings: dict[str, Any]) -> None:
             if not reading.waiting:
                 connection.execute(_DELETE, (saying.confirmed(),))
                 connection.commit()
+
+
+def _draw(cursor: Any, count: int) -> Iterator[int]:
+    """Numbers of places in the status lists."""
+    return (number for (number,) in cursor.execute(_PLACES, (count,), binary=True).fetchall())
 
 
 def consumer(settings: dict[str, Any], part: str, write: Callable[[Any, list[Message]], None]) -> None:

@@ -28,8 +28,12 @@ from services.certificates.issuing import numbers
 from services.certificates.issuing.actions import COLUMNS
 from services.certificates.issuing.models import Certificate
 from services.certificates.issuing.queries import by_number, visible_to
+from services.certificates.standing import positions
 
-_TALLY = "INSERT INTO entry_tally (teo_id, on_time, late, unknown) SELECT teo_id, count(*), 0, 0 FROM certificate GROUP BY teo_id"
+_TALLY = (
+    "INSERT INTO entry_tally (teo_id, certificate_type_id, month, on_time, late, unknown) SELECT teo_id, certificate_type_id,"
+    " date_trunc('month', issued_on)::date, count(*), 0, 0 FROM certificate GROUP BY 1, 2, 3"
+)
 CONSUMER = queue_of("certificates", ResultPublished)
 
 
@@ -46,7 +50,7 @@ class Certificates(Large):
         connection.execute(_TALLY)
         random.shuffle(self._numbers)
         self._asked = 0
-        self._credential = filling.credential()
+        self._credential, self._sitting = filling.credential(), new_id()
         learners = connection.execute(
             "SELECT learner_id FROM certificate WHERE number = ANY (%s)", [self._numbers[:1_000]]
         )
@@ -112,15 +116,16 @@ class Certificates(Large):
 
     def _insert(self) -> None:
         now, today, kind = clock.now(), date.today(), self._pilot.types[0]
-        rows = [
-            (
-                new_id(), number, new_id(), uuid.uuid4(), bytes(32), "sealed", "欧**娜", kind.certificate_type_id,
-                kind.code, "intermediate", STANDARD_VERSION, kind.teo_id, random.choice(filling.COLLEGES), today, now,
-                today, False, self._credential, now,
-            )
-            for number in numbers.draw_many(BATCH, 2026, kind.code, 2)
-        ]  # fmt: skip
         with self.database.transaction() as session:
+            bits = positions.draw(session, self.vault, BATCH)
+            rows = [
+                (
+                    new_id(), number, new_id(), uuid.uuid4(), bytes(32), "sealed", "欧**娜", kind.certificate_type_id,
+                    kind.code, "intermediate", STANDARD_VERSION, kind.teo_id, random.choice(filling.COLLEGES), today, now,
+                    today, False, self._credential, now, bit.list, bit.index, "platform", None, self._sitting,
+                )
+                for number, bit in zip(numbers.draw_many(BATCH, 2026, kind.code, 2), bits, strict=True)
+            ]  # fmt: skip
             copy_in(session, "certificate", COLUMNS, rows)
 
 

@@ -2,6 +2,9 @@
 
 ONEX_PARTNER_AMQP_URL=amqp://partner:…@host:5672/partners python examples/partner.py [stream]
 
+`certificate_issued` says that a certificate exists, `certificate_standing_changed` that it was suspended, is valid again, was
+revoked or replaced: of one certificate the highest `certificate_version` counts, in whatever order they come (the issue is 1).
+
 It keeps its place while it runs, and goes on there when the broker was away. Store the place to go on after a restart too.
 """
 

@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks import bars, report, wire
-from benchmarks.floor_credential import Template
+from benchmarks.floor_credential import Template, status
 from benchmarks.receiver import Receiver
 from benchmarks.rounds import Round, Spread, cpu, cpu_ratio, percentile, ratio, spread, take_turns
 from benchmarks.watch import Stalled, watch
 from services.certificates.credentials import certificate_credential as credential
 from services.certificates.credentials import keys
 from services.certificates.credentials.signing import Signer, verify
+from services.certificates.standing.entries import credential_status
+from services.certificates.standing.positions import Position
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -80,7 +82,9 @@ def test_the_floor_signs_the_bytes_that_the_product_signs() -> None:
     achievement = credential.achievement(
         url="https://onex.example/t", type_name="前端 Front", type_serial="004", level=2, criteria="合格", version="1.0"
     )
-    made = json.loads(Template(secret, issuer, achievement, at, at).make(b"https://onex.example/1", "张三".encode()))
+    bit, template = Position(3, 70_000), Template(secret, issuer, achievement, at, at)
+    stands = status("https://onex.example", bit)
+    made = json.loads(template.make(b"https://onex.example/1", "张三".encode(), stands))
     unsigned = credential.certificate_credential(
         url="https://onex.example/1",
         issuer=issuer,
@@ -88,6 +92,7 @@ def test_the_floor_signs_the_bytes_that_the_product_signs() -> None:
         holder_name="张三",
         salt=made["credentialSubject"]["identifier"][0]["salt"],
         issued_at=at,
+        status=credential_status("https://onex.example", bit)[0],
     )
     public = keys.public_multibase(keys.public_of(secret))
     assert made == Signer(secret, f"{issuer['id']}#{public}").sign(unsigned, at)

@@ -32,8 +32,8 @@ def open_database(**_: Any) -> None:
 @app.task(name="bench.issuer")
 def issue(one: dict[str, Any]) -> None:
     """One certificate."""
-    certificate, told = desks[0].issue(one)
     with sessions["issuer"]() as session:
+        certificate, told = desks[0].issue(one, session.scalars(work.NEXT_PLACE).one())
         session.add(certificate)
         session.commit()
     credit.delay(told)

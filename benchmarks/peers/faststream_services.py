@@ -28,8 +28,8 @@ def application(part: str) -> FastStream:
 
         @broker.subscriber(queue)
         async def on_result(one: dict[str, Any]) -> None:
-            certificate, told = desk.issue(one)
             async with make() as session:
+                certificate, told = desk.issue(one, (await session.scalars(work.NEXT_PLACE)).one())
                 session.add(certificate)
                 await session.commit()
             await issued.publish(told)

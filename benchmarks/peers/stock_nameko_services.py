@@ -65,7 +65,7 @@ class IssuerService:
     @event_handler("assessment", "result_published")
     def on_result(self, one: dict[str, Any]) -> None:
         """One certificate."""
-        certificate, told = self.desk.issue(one)
+        certificate, told = self.desk.issue(one, self.session.scalars(work.NEXT_PLACE).one())
         self.session.add(certificate)
         self.session.commit()
         self.dispatch("certificate_issued", told)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import requests
-from sqlalchemy import Engine, ForeignKey, Text
+from sqlalchemy import Engine, ForeignKey, Text, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from standardwebhooks.webhooks import Webhook
 
@@ -30,6 +30,9 @@ from services.certificates.issuing import numbers
 from services.certificates.issuing.models import Certificate
 from services.certificates.issuing.names import name_index, seal_name
 from services.certificates.issuing.rules import LEVEL_DIGIT
+from services.certificates.standing.entries import credential_status
+from services.certificates.standing.models import STATUS_POSITION
+from services.certificates.standing.positions import position
 
 
 class Base(DeclarativeBase):
@@ -72,6 +75,7 @@ class Arrival(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
+NEXT_PLACE = select(STATUS_POSITION.next_value())
 TABLES: dict[str, list[Any]] = {
     "issuer": [Certificate.__table__],
     "credit": [Deposit.__table__, Entry.__table__],
@@ -112,15 +116,18 @@ class Desk:
         for kind in settings()["types"]:
             self.kinds[kind["id"]] = (kind["code"], achievement_of(kind, self.url))
 
-    def issue(self, one: dict[str, Any]) -> tuple[Certificate, dict[str, Any]]:
-        """A published pass as the certificate's row, with the same credential, and what is said of it."""
+    def issue(self, one: dict[str, Any], place: int) -> tuple[Certificate, dict[str, Any]]:
+        """A published pass as the certificate's row, with the same credential, and what is said of it.
+
+        `place` is from NEXT_PLACE: the certificate's in the status lists.
+        """
         now = clock.now()
         signer, profile = self.issuers[one["teo_id"]]
         code, achievement = self.kinds[one["certificate_type_id"]]
         published_at = datetime.fromisoformat(one["published_at"])
         issued_on = clock.beijing_day(published_at)
         number = numbers.draw(issued_on.year, code, LEVEL_DIGIT[one["level"]])
-        name = self.vault.open_person(one["sealed_person"])["name"]
+        name, bit = self.vault.open_person(one["sealed_person"])["name"], position(self.vault, place)
         unsigned = credential.certificate_credential(
             url=credential_url(self.url, number),
             issuer=profile,
@@ -128,6 +135,7 @@ class Desk:
             holder_name=name,
             salt=new_salt(),
             issued_at=published_at,
+            status=credential_status(self.url, bit)[0],
         )
         due_on, late = self.clocks.judge(issued_on, clock.beijing_day(now))
         certificate_id = new_id()
@@ -150,6 +158,10 @@ class Desk:
             entry_due_on=due_on,
             entered_late=late,
             credential=orjson.dumps(signer.sign(unsigned, now)).decode(),
+            published_at=published_at,
+            status_list=bit.list,
+            status_index=bit.index,
+            sitting_id=uuid.UUID(one["sitting_id"]),
         )
         told = {key: one[key] for key in PASSED_ON} | {
             "certificate_id": str(certificate_id),

@@ -136,7 +136,7 @@ def _settle(report: Report, urls: Mapping[str, str], all_doubts: list[Doubts], t
             doubts.look_again(urls)
     waiting = _waiting_messages(terms, in_doubt)
     for doubts in in_doubt:
-        busy = any(waiting.get(queue, 0) for queue in (doubts.road.queue, *DELAY_TIERS))
+        busy = any(waiting.get(queue, 0) for queue in (*doubts.road.queues, *DELAY_TIERS))
         _judge(report, urls, doubts, busy, terms)
 
 
@@ -164,7 +164,7 @@ def _judge(report: Report, urls: Mapping[str, str], doubts: Doubts, busy: bool, 
 def _waiting_messages(terms: Terms, in_doubt: list[Doubts]) -> dict[str, int]:
     if not terms.amqp_url or not in_doubt:
         return {}
-    queues = {doubts.road.queue for doubts in in_doubt} | set(DELAY_TIERS)
+    queues = {queue for doubts in in_doubt for queue in doubts.road.queues} | set(DELAY_TIERS)
     return {queue: depth.ready for queue, depth in depths(terms.amqp_url, queues).items() if depth}
 
 

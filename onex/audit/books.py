@@ -11,8 +11,8 @@ from onex.audit.compare import Row
 from onex.chassis.invariants import Book, Connection, stream
 from onex.chassis.settings import SERVICES
 from onex.cli.services import audit_of
-from onex.contracts.assessment import ResultPublished
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.assessment import ResultAnnulled, ResultPublished
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
 from onex.contracts.event import Event
 from onex.contracts.pilot import FeeAgreed, FeeCeilingPublished, OrganizationExited, QuotaFiled, SiteStandingChanged
 from onex.contracts.registry import AgreementSigned, CertificateTypePublished, OrganizationAdmitted, SiteFiled
@@ -27,16 +27,25 @@ class Road:
     right: str
     consumer: str
     contract: type[Event]
+    later: type[Event] | None = None
+    """What may be said of a record afterwards, and makes it a newer version."""
 
     @property
-    def queue(self) -> str:
-        return queue_of(self.consumer, self.contract)
+    def contracts(self) -> tuple[type[Event], ...]:
+        """All that travels on it."""
+        return (self.contract, self.later) if self.later else (self.contract,)
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        return tuple(queue_of(self.consumer, contract) for contract in self.contracts)
 
 
 ROADS = (
+    Road("standings by notice", "standings noticed", "notifications", CertificateStandingChanged),
+    Road("standings", "standings heard", "creditbank", CertificateStandingChanged),
     Road("certificates by notice", "notices", "notifications", CertificateIssued),
     Road("certificates by credit", "deposits", "creditbank", CertificateIssued),
-    Road("passes", "certificates", "certificates", ResultPublished),
+    Road("passes", "certificates", "certificates", ResultPublished, ResultAnnulled),
     Road("organizations", "organizations copied", "assessment", OrganizationAdmitted),
     Road("agreements", "agreements copied", "assessment", AgreementSigned),
     Road("sites", "sites copied", "assessment", SiteFiled),

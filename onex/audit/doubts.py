@@ -85,16 +85,16 @@ def on_the_road(urls: Mapping[str, str], doubts: Doubts, *, busy: bool, young_af
     """Look for the missing records in the sender's outbox and among what the receiver has set aside."""
     road = doubts.road
     ids = [str(one.id) for one in doubts.open.values() if one.kind is Kind.MISSING]
-    unsent = "SELECT subject FROM outbox WHERE lane = %s AND type = %s AND subject = ANY (%s)"
+    unsent = "SELECT subject FROM outbox WHERE lane = %s AND type = ANY (%s) AND subject = ANY (%s)"
     parked = (
-        f"SELECT headers ->> '{PREFIX}subject' FROM parked WHERE outcome IS NULL AND consumer = %s"
+        f"SELECT headers ->> '{PREFIX}subject' FROM parked WHERE outcome IS NULL AND consumer = ANY (%s)"
         f" AND headers ->> '{PREFIX}subject' = ANY (%s)"
     )
     with closing(connect(urls, road.contract.producer)) as connection:
-        rows = connection.execute(unsent, [PLATFORM, road.contract.type(), ids]).fetchall()
+        rows = connection.execute(unsent, [PLATFORM, [one.type() for one in road.contracts], ids]).fetchall()
         waiting = {subject for (subject,) in rows}
     with closing(connect(urls, road.consumer)) as connection:
-        rows = connection.execute(parked.encode(), [road.queue, ids]).fetchall()
+        rows = connection.execute(parked.encode(), [list(road.queues), ids]).fetchall()
         set_aside = {subject for (subject,) in rows}
     return OnTheRoad(waiting, set_aside, busy, young_after)
 

@@ -41,3 +41,7 @@ jobs_rows = Counter("onex_job_rows_total", "Rows of bulk files by outcome", ("se
 
 webhook_deliveries = Counter("onex_webhook_deliveries_total", "Attempts to deliver a webhook, by outcome", ("outcome",))
 webhooks_pending = Gauge("onex_webhook_deliveries_pending", "Webhooks not yet delivered and not given up", ())
+
+log_oldest_waiting = Gauge(
+    "onex_log_oldest_waiting_seconds", "Age of the oldest entry that waits to be taken into the transparency log", ()
+)

@@ -5,9 +5,12 @@ of x, as it takes them to lie everywhere. The rows of an owner who has been quie
 Told an order that begins with the owner, of which it does not know that there is only one, it can only use (owner, id).
 """
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, Select, any_, literal
+from sqlalchemy import ARRAY, Select, any_, false, literal
+
+from onex.chassis.access import Caller, Role
 
 Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
 
@@ -20,3 +23,12 @@ def owned_by(query: Selected, column: Any, owner: Any, *, oldest_first: bool = F
     """
     confined = query.where(column == any_(literal([owner], ARRAY(column.type))))
     return confined.order_by(column if oldest_first else column.desc())
+
+
+def seen_by(who: Caller, every: Selected, own: Mapping[Role, Any]) -> Selected:
+    """All for operator and Ministry; for a role in `own`, rows whose column there is the caller's; nothing for anyone else."""
+    if who.sees_everything:
+        return every
+    if who.role not in own:
+        return every.where(false())
+    return owned_by(every, own[who.role], who.learner_id if who.role is Role.LEARNER else who.organization_id)

@@ -169,7 +169,6 @@ class Settings:
     partners_amqp_url: str | None
     webhook_allow_private: bool = False
     outside_issuer: OutsideIssuer | None = None
-    proxies: int = 0
 
     def __repr__(self) -> str:
         return f"Settings(service={self.service!r}, public_url={self.public_url!r})"
@@ -200,7 +199,4 @@ class Settings:
                 False,
             ),
             outside_issuer=OutsideIssuer.read(environ) if service == "registry" else None,
-            proxies=read(
-                environ, "ONEX_PROXIES", int, "how many proxies stand before it, each adding to X-Forwarded-For", 0
-            ),
         )

@@ -104,6 +104,28 @@ def audit(
 
 
 @app.command()
+def verify(
+    files: Annotated[list[Path], typer.Argument(help="A bundle, or a certificate and its proofs.", metavar="FILE...")],
+    log_key: Annotated[
+        list[str] | None, typer.Option(help="The log's key as the platform publishes it: no other is believed.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Also check that the certificate is this person's.")] = None,
+    online: Annotated[bool, typer.Option(help="Ask the issuing platform for keys, status and log as of now.")] = False,
+    partial: Annotated[bool, typer.Option(help="Exit 0 also where something could not be checked.")] = False,
+) -> None:
+    """Verify certificates offline: signature, issuer's keys, log, status. Exits 1 unless all of it holds."""
+    from onex.cli.verify import CannotRead, verify_files
+
+    try:
+        good = verify_files(files, console, log_keys=log_key or [], name=name, online=online, partial=partial)
+    except CannotRead as why:
+        console.print(str(why), style="red", highlight=False, markup=False, soft_wrap=True)
+        good = False
+    if not good:
+        raise typer.Exit(1)
+
+
+@app.command()
 def lag(
     service: Annotated[str, typer.Option(help="Only this service.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,

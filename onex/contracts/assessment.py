@@ -34,3 +34,23 @@ class ResultPublished(Event):
     score_hundredths: int
     """The weighted score in hundredths of a point, 0 to 10000."""
     published_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultAnnulled(Event):
+    """A published result no longer counts, by decision of the TEO that published it. Inside the platform only."""
+
+    producer: ClassVar[str] = "assessment"
+    name: ClassVar[str] = "result_annulled"
+    subject: ClassVar[str] = "result_id"
+
+    result_id: uuid.UUID
+    learner_id: uuid.UUID
+    certificate_type_id: uuid.UUID
+    level: Literal["primary", "intermediate", "advanced"]
+    teo_id: uuid.UUID
+    college_id: uuid.UUID | None
+    ground: Literal["cheating", "impersonation", "marking_error", "irregular_sitting"]
+    passed: bool
+    """Whether it was a pass, which earned a certificate."""
+    annulled_at: Moment

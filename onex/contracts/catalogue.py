@@ -1,8 +1,9 @@
 """Every contract, by service; the AsyncAPI document, the golden samples and the topology are made from this list."""
 
-from onex.contracts.assessment import ResultPublished
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.assessment import ResultAnnulled, ResultPublished
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
 from onex.contracts.creditbank import CreditsDeposited
+from onex.contracts.deadlines import EntryBreached, EntryDueSoon, TimelinessReported
 from onex.contracts.event import Event
 from onex.contracts.pilot import (
     ExitCaseOpened,
@@ -40,10 +41,15 @@ CONTRACTS: tuple[type[Event], ...] = (
     PolicyPublished,
     ExitCaseOpened,
     OrganizationExited,
+    ResultAnnulled,
     ResultPublished,
     CertificateIssued,
+    CertificateStandingChanged,
+    EntryDueSoon,
+    EntryBreached,
+    TimelinessReported,
     CreditsDeposited,
 )
 
 # What partners may hear (docs/decisions/0010-partners-hear-of-certificates.md).
-OPEN_TO_PARTNERS: tuple[type[Event], ...] = (CertificateIssued,)
+OPEN_TO_PARTNERS: tuple[type[Event], ...] = (CertificateIssued, CertificateStandingChanged)

@@ -31,3 +31,30 @@ class CertificateIssued(Event):
     issued_on: date
     entered_at: Moment
     credential_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateStandingChanged(Event):
+    """A certificate is suspended, valid again, revoked or replaced. Leaves the platform: names no person, gives no free text."""
+
+    producer: ClassVar[str] = "certificates"
+    name: ClassVar[str] = "certificate_standing_changed"
+    subject: ClassVar[str] = "certificate_id"
+
+    certificate_id: uuid.UUID
+    certificate_version: int
+    """The issue is 1; each change one more. A reader takes only a newer one."""
+    number: str
+    standing: Literal["valid", "suspended", "revoked", "replaced"]
+    reason: Literal[
+        "result_annulled", "issued_in_error", "obtained_by_fraud", "under_investigation", "cleared", "corrected"
+    ]
+    learner_id: uuid.UUID
+    certificate_type_id: uuid.UUID
+    level: Literal["primary", "intermediate", "advanced"]
+    teo_id: uuid.UUID
+    college_id: uuid.UUID | None
+    successor_id: uuid.UUID | None = None
+    """Where it is replaced: the certificate that stands in its place. It was not issued anew and earns no credit of its own."""
+    successor_number: str | None = None
+    changed_at: Moment

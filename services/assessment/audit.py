@@ -8,13 +8,17 @@ from services.assessment.results import rules
 BOOKS = (
     Book(
         "passes",
+        # A pass is version 1. An annulled result, pass or not, is version 2: as such it is known elsewhere by its annulment.
+        "SELECT result.id AS id, COALESCE(annulled.annulled_at, result.published_at) AS since,"
+        " CASE WHEN annulled.result_id IS NULL THEN 1 ELSE 2 END AS version, registration.learner_id,"
+        " plan.certificate_type_id, plan.level,"
+        " CASE WHEN annulled.result_id IS NULL THEN plan.standard_version END AS standard_version, plan.teo_id,"
+        " registration.college_id FROM result JOIN registration ON registration.id = result.registration_id"
+        " JOIN plan ON plan.id = result.plan_id LEFT JOIN annulled_result AS annulled ON annulled.result_id = result.id"
         # Without those said in the seconds in which an exit was decided and not heard of here: they earn nothing (OP-41).
-        "SELECT result.id AS id, result.published_at AS since, registration.learner_id, plan.certificate_type_id, plan.level,"
-        " plan.standard_version, plan.teo_id, registration.college_id"
-        " FROM result JOIN registration ON registration.id = result.registration_id"
-        " JOIN plan ON plan.id = result.plan_id"
         " LEFT JOIN exited_organization AS exited ON exited.id = plan.teo_id AND exited.exited_at <= result.published_at"
-        " WHERE result.passed AND result.published_at IS NOT NULL AND exited.id IS NULL ORDER BY result.id",
+        " WHERE (result.passed OR annulled.result_id IS NOT NULL) AND result.published_at IS NOT NULL"
+        " AND exited.id IS NULL ORDER BY result.id",
     ),
     Book(
         "organizations copied",
@@ -89,14 +93,16 @@ INVARIANTS = (
             """
             WITH listed AS (SELECT plan_id, count(*) AS registered FROM registration GROUP BY plan_id),
             judged AS (
-                SELECT plan_id, count(*) AS with_result, count(*) FILTER (WHERE passed) AS passed,
-                    count(published_at) AS published FROM result GROUP BY plan_id
+                SELECT result.plan_id, count(*) AS with_result, count(published_at) AS published,
+                    count(*) FILTER (WHERE result.passed AND annulled.result_id IS NULL) AS passed,
+                    count(annulled.result_id) AS annulled
+                FROM result LEFT JOIN annulled_result AS annulled ON annulled.result_id = result.id GROUP BY result.plan_id
             )
             SELECT 'altered', plan.id, 'its counts are not those of its registrations and results'
             FROM plan LEFT JOIN listed ON listed.plan_id = plan.id LEFT JOIN judged ON judged.plan_id = plan.id
-            WHERE (plan.registered, plan.with_result, plan.passed, plan.results_published) <> (
+            WHERE (plan.registered, plan.with_result, plan.passed, plan.results_published, plan.annulled) <> (
                 COALESCE(listed.registered, 0), COALESCE(judged.with_result, 0), COALESCE(judged.passed, 0),
-                COALESCE(judged.published, 0)
+                COALESCE(judged.published, 0), COALESCE(judged.annulled, 0)
             )
             """
         ),
@@ -115,6 +121,39 @@ INVARIANTS = (
             SELECT 'altered', college_id, level || ' ' || year || ': the count is not that of its registrations'
             FROM seats_taken FULL JOIN counted USING (college_id, certificate_type_id, level, year)
             WHERE COALESCE(seats_taken.taken, 0) <> COALESCE(counted.taken, 0)
+            """
+        ),
+    ),
+    Invariant(
+        "annulments_decided",
+        "an annulled result was published, is as it was, and a second person decided on its annulment",
+        none_found(
+            """
+            SELECT 'altered', one.result_id, 'its annulment is not one that two persons decided on, of a published result'
+            FROM annulled_result AS one
+            JOIN result ON result.id = one.result_id
+            JOIN registration ON registration.id = result.registration_id
+            JOIN annulment ON annulment.id = one.annulment_id
+            WHERE result.published_at IS NULL OR one.annulled_at < result.published_at OR one.passed <> result.passed
+                OR one.learner_id <> registration.learner_id OR one.ground <> annulment.ground
+                OR annulment.state NOT IN ('approved', 'carried_out')
+                OR annulment.decided_by IS NULL OR annulment.decided_by = annulment.proposed_by
+                OR COALESCE(annulment.result_id = one.result_id, annulment.sitting_id = registration.sitting_id) IS NOT TRUE
+            """
+        ),
+    ),
+    Invariant(
+        "annulments_carried_out",
+        "of what an annulment annulled no published result still counts",
+        none_found(
+            """
+            SELECT 'missing', result.id, 'annulment ' || annulment.id || ' is carried out, the result still counts'
+            FROM annulment
+            JOIN registration ON registration.plan_id = annulment.plan_id
+            JOIN result ON result.registration_id = registration.id AND result.published_at IS NOT NULL
+            WHERE annulment.state = 'carried_out'
+                AND (result.id = annulment.result_id OR registration.sitting_id = annulment.sitting_id)
+                AND NOT EXISTS (SELECT FROM annulled_result AS one WHERE one.result_id = result.id)
             """
         ),
     ),

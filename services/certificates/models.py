@@ -2,5 +2,11 @@
 
 import services.certificates.credentials.models
 import services.certificates.deadlines.models
+import services.certificates.documents.models
+import services.certificates.elsewhere.models
+import services.certificates.inquiry.models
 import services.certificates.issuing.models
-import services.certificates.pilot.models  # noqa: F401
+import services.certificates.log.models
+import services.certificates.pilot.models
+import services.certificates.presentations.models
+import services.certificates.standing.models  # noqa: F401

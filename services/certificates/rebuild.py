@@ -8,12 +8,17 @@ from onex.contracts.pilot import OrganizationExited
 from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted
 from onex.messaging.heard import Heard
 from onex.messaging.read_models import ReadModel, Table
+from services.certificates.elsewhere import colleges
 from services.certificates.issuing import exits
 from services.certificates.pilot import actions
 
 
 def keep_teos(session: UnitOfWork, heard: list[Heard[OrganizationAdmitted]]) -> None:
     actions.know_teos(session, [one.event for one in heard])
+
+
+def keep_colleges(session: UnitOfWork, heard: list[Heard[OrganizationAdmitted]]) -> None:
+    colleges.know(session, [one.event for one in heard])
 
 
 def keep_types(session: UnitOfWork, heard: list[Heard[CertificateTypePublished]]) -> None:
@@ -26,6 +31,7 @@ def keep_exits(session: UnitOfWork, heard: list[Heard[OrganizationExited]]) -> N
 
 MODELS = (
     ReadModel("teos", (Table("teo", "version"),), {OrganizationAdmitted: keep_teos}),
+    ReadModel("colleges", (Table("college", "version"),), {OrganizationAdmitted: keep_colleges}),
     ReadModel("certificate-types", (Table("certificate_type", "version"),), {CertificateTypePublished: keep_types}),
     ReadModel("exits", (Table("exited_teo"),), {OrganizationExited: keep_exits}),
 )

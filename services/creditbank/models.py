@@ -2,4 +2,5 @@
 
 import services.creditbank.accounts.models
 import services.creditbank.ledger.models
+import services.creditbank.ledger.standing_models
 import services.creditbank.proposals.models  # noqa: F401

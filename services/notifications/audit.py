@@ -11,6 +11,12 @@ BOOKS = (
         """ split_part(split_part(CAST(body AS text), '"number":', 2), '"', 2) AS number,"""
         " certificate_type_code AS type_code FROM notice WHERE name = 'certificate_issued' ORDER BY certificate_id",
     ),
+    # How many changes of each certificate's standing were told of, as a version: whichever of them is lost, it is too low.
+    Book(
+        "standings noticed",
+        "SELECT certificate_id AS id, max(noted_at) AS since, 1 + count(DISTINCT certificate_version) AS version"
+        " FROM notice WHERE name = 'certificate_standing_changed' GROUP BY certificate_id ORDER BY certificate_id",
+    ),
 )
 
 # The row of a notice and those of its deliveries are written in one transaction, so none is ever under way.
@@ -41,7 +47,9 @@ INVARIANTS = (
         none_found(
             "SELECT 'altered', event_id, 'its columns and its body differ' FROM notice"
             """ WHERE split_part(split_part(CAST(body AS text), '"certificate_id":', 2), '"', 2)"""
-            " <> CAST(certificate_id AS text)"
+            " <> CAST(certificate_id AS text) OR (name = 'certificate_standing_changed'"
+            """ AND split_part(split_part(CAST(body AS text), '"certificate_version":', 2), ',', 1)"""
+            " <> CAST(certificate_version AS text))"
         ),
     ),
 )

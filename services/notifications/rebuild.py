@@ -1,31 +1,43 @@
-"""Notices of certificates, made again from what was said: `onex rebuild notifications`.
+"""Notices of certificates and of their standing, made again from what was said: `onex rebuild notifications`.
 
-Only the notices. No webhook is sent for them and nothing is passed on to partners: whoever subscribed was told then.
+Only the notices. No webhook is sent for them and nothing is passed on to partners: whoever subscribed was told then. The codes of
+certificate types, which notices of standings need, are made again before.
 """
+
+from collections.abc import Sequence
 
 from sqlalchemy.dialects.postgresql import insert
 
 from onex.chassis.database import UnitOfWork
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
+from onex.contracts.registry import CertificateTypePublished
 from onex.messaging.heard import Heard
 from onex.messaging.read_models import ReadModel, Table
+from services.notifications.partners import actions, types
 from services.notifications.partners.models import Notice
 
 
-def note_again(session: UnitOfWork, heard: list[Heard[CertificateIssued]]) -> None:
+def note_issues_again(session: UnitOfWork, heard: list[Heard[CertificateIssued]]) -> None:
     """Add the notices that are missing, and tell nobody."""
-    rows = [
-        {
-            "event_id": one.event_id,
-            "name": one.event.name,
-            "certificate_id": one.event.certificate_id,
-            "certificate_type_code": one.event.certificate_type_code,
-            "body": one.json.decode(),
-            "occurred_at": one.occurred_at,
-        }
-        for one in heard
-    ]
-    session.execute(insert(Notice).values(rows).on_conflict_do_nothing())
+    _note_again(session, actions.issues(heard))
 
 
-MODELS = (ReadModel("notices", (Table("notice"),), {CertificateIssued: note_again}),)
+def note_changes_again(session: UnitOfWork, heard: list[Heard[CertificateStandingChanged]]) -> None:
+    """The same for changed standings, but for those of types that no stream knows any more: `onex audit` names them."""
+    codes = types.known(session, (one.event.certificate_type_id for one in heard))
+    _note_again(session, actions.changes([one for one in heard if one.event.certificate_type_id in codes], codes))
+
+
+def _note_again(session: UnitOfWork, notices: Sequence[actions.Noted]) -> None:
+    if notices:
+        session.execute(insert(Notice).values([one._asdict() for one in notices]).on_conflict_do_nothing())
+
+
+MODELS = (
+    ReadModel("certificate-types", (Table("certificate_type", "version"),), {CertificateTypePublished: types.learn}),
+    ReadModel(
+        "notices",
+        (Table("notice"),),
+        {CertificateIssued: note_issues_again, CertificateStandingChanged: note_changes_again},
+    ),
+)

@@ -8,7 +8,7 @@ from tests.assessment.world import World
 from tests.harness.service import json_of
 
 READERS = {Role.TEO, Role.COLLEGE, Role.PROVINCE, Role.OPERATOR, Role.MINISTRY}
-ONE = str(new_id())
+ONE = "01930a3c-7b00-7000-8000-00000000000e"  # nobody has it
 DOORS: list[tuple[str, str, set[Role]]] = [
     ("POST", "/plans", {Role.TEO}),
     ("GET", "/plans", READERS),
@@ -23,6 +23,13 @@ DOORS: list[tuple[str, str, set[Role]]] = [
     ("POST", f"/plans/{ONE}/results", {Role.TEO}),
     ("POST", f"/plans/{ONE}/results/publication", {Role.TEO}),
     ("GET", f"/plans/{ONE}/results/summary", {Role.TEO, Role.OPERATOR, Role.MINISTRY}),
+    ("POST", f"/plans/{ONE}/annulments", {Role.TEO}),
+    ("GET", "/annulments", {Role.TEO, Role.OPERATOR, Role.MINISTRY}),
+    ("GET", f"/annulments/{ONE}", {Role.TEO, Role.OPERATOR, Role.MINISTRY}),
+    ("POST", f"/annulments/{ONE}/approval", {Role.TEO, Role.OPERATOR}),
+    ("POST", f"/annulments/{ONE}/refusal", {Role.TEO, Role.OPERATOR}),
+    ("POST", f"/annulments/{ONE}/withdrawal", {Role.TEO}),
+    ("GET", "/annulled-results", {Role.TEO, Role.COLLEGE, Role.OPERATOR, Role.MINISTRY}),
     ("GET", "/my-results", {Role.LEARNER}),
     ("GET", f"/jobs/{ONE}", set(Role)),
     ("GET", f"/jobs/{ONE}/refusals.csv", set(Role)),
@@ -48,7 +55,11 @@ def test_without_a_token_nobody_enters(world: World, method: str, path: str, all
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [(method, path) for method, path, _ in DOORS if ONE in path and not path.endswith(("rosters", "results"))],
+    [
+        (method, path)
+        for method, path, _ in DOORS
+        if ONE in path and not path.endswith(("rosters", "results", f"{ONE}/annulments"))
+    ],
 )
 def test_an_unknown_id_is_not_found(world: World, method: str, path: str) -> None:
     assert json_of(world.call(method, path, expect=404))["code"] == "not_found"
@@ -67,7 +78,13 @@ def test_the_matrix_names_every_door(world: World) -> None:
     }
     listed = {(method, path.replace(ONE, "{id}")) for method, path, _ in DOORS}
     plain = {
-        (m, p.removeprefix("/assessment/v1").replace("{plan_id}", "{id}").replace("{job_id}", "{id}"))
+        (
+            m,
+            p.removeprefix("/assessment/v1")
+            .replace("{plan_id}", "{id}")
+            .replace("{job_id}", "{id}")
+            .replace("{annulment_id}", "{id}"),
+        )
         for m, p in described
     }
     assert plain == listed

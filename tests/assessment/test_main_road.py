@@ -57,6 +57,7 @@ def test_candidates_of_a_roster_get_their_results_published(world: World) -> Non
         "with_result": roster.good,
         "passed": len(passes),
         "published": roster.good,
+        "annulled": 0,
     }
     one = said[0]
     mine = json_of(world.call("GET", "/my-results", role=Role.LEARNER, organization_id=None, learner_id=one.learner_id))

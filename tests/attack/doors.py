@@ -11,6 +11,7 @@ from onex.chassis.access import Role
 from onex.chassis.settings import SERVICES
 from tests.harness.service import Service
 
+YEAR = "2026"
 NOBODY = uuid.UUID("00000000-0000-7000-8000-000000000000")
 
 
@@ -31,7 +32,10 @@ class Door:
 
     def path(self, value: object = NOBODY) -> str:
         """Its address with `value` wherever a value is wanted."""
-        parts = [str(value) if part.startswith("<") else part for part in self.rule.split("/")]
+        parts = [
+            part if not part.startswith("<") else YEAR if value is NOBODY and part.startswith("<int:") else str(value)
+            for part in self.rule.split("/")
+        ]
         return "/".join(parts)
 
 

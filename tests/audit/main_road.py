@@ -105,7 +105,7 @@ class MainRoad:
         bank.call("POST", f"{path}/{made['id']}/approval", role=Role.MINISTRY, expect=200)
 
     def subscribe(self) -> None:
-        body = {"url": "https://partner.example/hook", "events": ["certificate_issued"]}
+        body = {"url": "https://partner.example/hook", "events": ["certificate_issued", "certificate_standing_changed"]}
         made = json_of(
             self.services["notifications"].call(
                 "POST", "/notifications/v1/subscriptions", role=Role.PARTNER, json=body, expect=201

@@ -45,7 +45,9 @@ def test_json_that_is_text_already_is_written_as_it_is(table: Any) -> None:
     assert table.execute(text("SELECT free FROM every_type")).scalar_one() == {"b": 1}
 
 
-@pytest.mark.parametrize(("column", "value"), [("id", str(uuid.uuid4())), ("day", "2026-01-01"), ("small", "5")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("id", "01930a3c-7b00-7000-8000-00000000000e"), ("day", "2026-01-01"), ("small", "5")]
+)
 def test_a_value_of_another_type_than_its_column_is_an_error(table: Any, column: str, value: Any) -> None:
     with pytest.raises((TypeError, AttributeError, ValueError)):
         copy_in(table, "every_type", (column,), [(value,)])

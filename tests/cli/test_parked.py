@@ -57,6 +57,7 @@ def waiting(service: Service) -> int:
 
 
 def test_what_is_parked_is_listed_with_its_reason_and_shown_whole(onex: Command, services: Services) -> None:
+    services("creditbank")  # empty: other tests may have left something parked there
     (row,) = set_aside(services("assessment"), "certificate_type_unknown")
     listed = onex("parked", "list")
     for expected in (str(row.id), QUEUE, "certificate_type_unknown", "because of certificate_type_unknown"):

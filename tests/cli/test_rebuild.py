@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from onex.chassis import clock
 from onex.cli.rebuild import models_named
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
 from onex.contracts.pilot import FeeCeilingPublished, OrganizationExited, SiteStandingChanged
 from onex.contracts.registry import CertificateTypePublished, OrganizationAdmitted
 from onex.messaging import outbox
@@ -25,7 +26,8 @@ from tests.cli.command import Command
 from tests.creditbank.samples import published
 from tests.harness.service import Service, envelope
 from tests.notifications.conftest import subscribe
-from tests.notifications.samples import certificate
+from tests.notifications.samples import certificate, changed
+from tests.notifications.samples import published as type_of
 
 Services = Callable[[str], Service]
 
@@ -142,6 +144,46 @@ def test_notices_are_made_again_and_no_webhook_is_sent_and_no_partner_told(
         assert session.scalar(text("SELECT count(*) FROM delivery")) == 0
         assert session.scalar(text("SELECT count(*) FROM outbox")) == 0
     assert subscription["id"]
+
+
+def _notices(service: Service) -> list[Any]:
+    """All but when they were noted."""
+    columns = "event_id, name, certificate_id, certificate_version, certificate_type_code, body, occurred_at"
+    with service.database.session() as session:
+        return [tuple(row) for row in session.execute(text(f"SELECT {columns} FROM notice"))]
+
+
+def test_notices_of_changed_standings_and_standings_of_the_credit_bank_are_made_again(
+    onex: Command, services: Services, broker: Broker
+) -> None:
+    """Both events of certificates are played again; who was told is not told again, and no credit is moved."""
+    notifications, creditbank = services("notifications"), services("creditbank")
+    subscribe(notifications, "https://partner.example/hook", "certificate_issued", "certificate_standing_changed")
+    code = f"{uuid.uuid4().int % 1000:03}"
+    issued = [certificate(code) for _ in range(6)]
+    said = (type_of(code), *issued, *(changed(one, version) for one in issued for version in (2, 3)))
+    broker.say(*said)
+    for service in (notifications, creditbank):
+        hear_all(broker, service, CertificateTypePublished, CertificateIssued, CertificateStandingChanged)
+    noticed = _notices(notifications)
+    stood = contents(creditbank, "certificate_standing")["certificate_standing"]
+    moved = contents(creditbank, "hold", "entry", "waiting_certificate")
+    run(notifications, "DELETE FROM outbox")
+    run(notifications, "DELETE FROM delivery")
+    run(
+        notifications,
+        "DELETE FROM notice WHERE certificate_version = 2 OR event_id IN (SELECT event_id FROM notice LIMIT 4)",
+    )
+    run(notifications, "TRUNCATE certificate_type")
+    run(creditbank, "DELETE FROM certificate_standing WHERE id IN (SELECT id FROM certificate_standing LIMIT 3)")
+    run(creditbank, "UPDATE certificate_standing SET standing = 'revoked', version = 99")
+    onex("rebuild", "notifications")
+    onex("rebuild", "creditbank")
+    assert set(noticed) <= set(_notices(notifications))
+    assert set(stood) <= set(contents(creditbank, "certificate_standing")["certificate_standing"])
+    assert contents(notifications, "delivery", "outbox") == {"delivery": [], "outbox": []}
+    assert contents(creditbank, "hold", "entry", "waiting_certificate") == moved
+    assert len(noticed) == 18
 
 
 def test_the_worker_may_go_on_while_a_model_is_rebuilt_and_its_newer_version_wins(

@@ -1,10 +1,10 @@
 """Events as the other services say them, for the tests of this folder."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from onex.chassis.ids import new_id
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
 from onex.contracts.registry import CertificateTypePublished, PublishedLevel
 
 MOMENT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -27,6 +27,33 @@ def published(
         levels=tuple(
             PublishedLevel(level=level, standard_version=standard, standard_released_on=released_on) for level in LEVELS
         ),  # type: ignore[arg-type]
+    )
+
+
+def changed(
+    issued: CertificateIssued, version: int, standing: str, *, successor: tuple[uuid.UUID, str] | None = None
+) -> CertificateStandingChanged:
+    """A certificate's standing changed; `successor` is the id and number of the one in its place."""
+    reasons = {
+        "suspended": "under_investigation",
+        "valid": "cleared",
+        "revoked": "result_annulled",
+        "replaced": "corrected",
+    }
+    return CertificateStandingChanged(
+        certificate_id=issued.certificate_id,
+        certificate_version=version,
+        number=issued.number,
+        standing=standing,  # type: ignore[arg-type]
+        reason=reasons[standing],  # type: ignore[arg-type]
+        learner_id=issued.learner_id,
+        certificate_type_id=issued.certificate_type_id,
+        level=issued.level,
+        teo_id=issued.teo_id,
+        college_id=issued.college_id,
+        successor_id=successor[0] if successor else None,
+        successor_number=successor[1] if successor else None,
+        changed_at=MOMENT + timedelta(days=version),
     )
 
 

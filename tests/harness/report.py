@@ -35,9 +35,20 @@ class Found(Protocol):
 def found(record_property: Callable[[str, object], None]) -> Found:
     def say(**figures: Any) -> None:
         for name, value in figures.items():
-            record_property(name, value)
+            record_property(name, _plain(value))
 
     return say
+
+
+def _plain(value: Any) -> Any:
+    """What one process can tell another: nothing but numbers, texts, lists and dictionaries."""
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if isinstance(value, list):
+        return list(map(_plain, value))
+    return value if value is None or type(value) in (bool, int, float) else str(value)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--report") and not config.getoption("--collect-only"):
+    if config.getoption("--report") and not config.getoption("--collect-only") and not _is_lane(config):
         config.pluginmanager.register(Reporting(Path(config.getoption("--report"))), Reporting.__name__)
 
 
@@ -55,8 +66,19 @@ def ran_on(config: pytest.Config, environment: Mapping[str, str]) -> None:
     """Note the machine and the versions of the servers that the tests use; a fixture that has started them says so."""
     reporting = config.pluginmanager.get_plugin(Reporting.__name__)
     if isinstance(reporting, Reporting) and not reporting.machine:
-        database = environment["ONEX_DATABASE_URL_REGISTRY"].replace("+psycopg", "", 1)
-        reporting.machine = machine.describe(database, environment["ONEX_AMQP_ADMIN_URL"])
+        reporting.machine = _described(environment)
+    elif _is_lane(config) and config.getoption("--report"):
+        config.workeroutput["machine"] = _described(environment)
+
+
+def _is_lane(config: pytest.Config) -> bool:
+    """Whether this is one of several processes that run the tests; the one that started them writes the page."""
+    return hasattr(config, "workerinput")
+
+
+def _described(environment: Mapping[str, str]) -> dict[str, Any]:
+    database = environment["ONEX_DATABASE_URL_REGISTRY"].replace("+psycopg", "", 1)
+    return machine.describe(database, environment["ONEX_AMQP_ADMIN_URL"])
 
 
 @dataclass
@@ -103,6 +125,11 @@ class Reporting:
             name, _, case = rest.partition("[")
             self.cases[report.nodeid] = Case(file, name, case.removesuffix("]"), "fault" in report.keywords)
         self.cases[report.nodeid].add(report)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A lane has come to its end."""
+        self.machine = self.machine or getattr(node, "workeroutput", {}).get("machine", {})
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """A run that was broken off says nothing, and overwrites no page."""

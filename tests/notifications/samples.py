@@ -4,7 +4,8 @@ import uuid
 from datetime import UTC, date, datetime
 
 from onex.chassis.ids import new_id
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
+from onex.contracts.registry import CertificateTypePublished, PublishedLevel
 
 MOMENT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
@@ -24,4 +25,34 @@ def certificate(code: str = "001") -> CertificateIssued:
         issued_on=date(2026, 3, 2),
         entered_at=MOMENT,
         credential_url="https://onex.example/certificates/v1/credentials/x",
+    )
+
+
+def published(code: str = "001", version: int = 1) -> CertificateTypePublished:
+    """The type of `certificate(code)`."""
+    return CertificateTypePublished(
+        certificate_type_id=uuid.uuid5(uuid.NAMESPACE_URL, code),
+        type_version=version,
+        code=code,
+        name_zh="Web前端开发",
+        name_en="Web front-end development",
+        teo_id=uuid.uuid5(uuid.NAMESPACE_URL, "teo"),
+        levels=(PublishedLevel(level="primary", standard_version="1.0", standard_released_on=date(2026, 1, 1)),),
+    )
+
+
+def changed(issued: CertificateIssued, version: int = 2, standing: str = "suspended") -> CertificateStandingChanged:
+    """The standing of a certificate changed."""
+    return CertificateStandingChanged(
+        certificate_id=issued.certificate_id,
+        certificate_version=version,
+        number=issued.number,
+        standing=standing,  # type: ignore[arg-type]
+        reason="under_investigation",
+        learner_id=issued.learner_id,
+        certificate_type_id=issued.certificate_type_id,
+        level=issued.level,
+        teo_id=issued.teo_id,
+        college_id=issued.college_id,
+        changed_at=MOMENT,
     )

@@ -1,5 +1,6 @@
 """Composes a service's blueprints into one Flask app with an OpenAPI 3.1 document."""
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request
 from sqlalchemy import text
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onex.chassis import metrics, trace
 from onex.chassis.access import KeyRing, stored_keys
@@ -17,6 +17,7 @@ from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings
 from onex.chassis.web import errors
 from onex.chassis.web.arguments import Blueprint
+from onex.chassis.web.clients import Clients
 from onex.chassis.web.documents import DocumentedApi
 from onex.chassis.web.unit import TransactionalFlask
 
@@ -54,6 +55,7 @@ def create_app(title: str, rt: Runtime, blueprints: Sequence[Blueprint], *, page
     service = rt.settings.service
     app = TransactionalFlask(service, template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     app.extensions["onex"] = rt
+    app.extensions["onex-clients"] = Clients.read(os.environ)
     app.config.update(
         API_TITLE=title,
         API_VERSION="v1",
@@ -64,8 +66,6 @@ def create_app(title: str, rt: Runtime, blueprints: Sequence[Blueprint], *, page
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         ETAG_DISABLED=True,
     )
-    if rt.settings.proxies:  # else anyone could say from which address he comes
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=rt.settings.proxies, x_proto=0)  # type: ignore[method-assign]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     bearer = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}

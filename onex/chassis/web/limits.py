@@ -55,8 +55,8 @@ def limited(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        wait_s = _buckets().take(f"{request.endpoint} {request.remote_addr}", time.monotonic())
-        if wait_s:
+        client = current_app.extensions["onex-clients"].of(request.environ)
+        if client and (wait_s := _buckets().take(f"{request.endpoint} {client}", time.monotonic())):
             raise TooManyRequests(retry_after_s=math.ceil(wait_s))
         return view(*args, **kwargs)
 

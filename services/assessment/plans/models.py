@@ -43,6 +43,8 @@ class Plan(Base):
     passed: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     results_published: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     """How many candidates have a result, passed, were told so: counted as results come in and are published."""
+    annulled: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    """How many of the published results were annulled; a pass among them no longer counts in `passed`."""
     created_by: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

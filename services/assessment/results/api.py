@@ -9,7 +9,7 @@ from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, runtime,
 from onex.chassis.web import jobs as job_doors
 from services.assessment.plans import queries as plans
 from services.assessment.registrations.schemas import UploadSchema
-from services.assessment.results import actions, queries
+from services.assessment.results import actions, annulment_queries, queries
 from services.assessment.results.models import Result
 from services.assessment.results.schemas import OwnResultPageSchema, SummarySchema
 
@@ -41,7 +41,7 @@ def publish(plan_id: uuid.UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
 @allow(Role.TEO, Role.OPERATOR, Role.MINISTRY)
 @blp.response(200, SummarySchema)
 def summary(plan_id: uuid.UUID) -> dict[str, int]:
-    """How many are registered, have a result, passed, are published."""
+    """How many are registered, have a result, passed, are published, were annulled."""
     return queries.summary(plans.one_visible(session(), plan_id, caller()))
 
 
@@ -56,5 +56,6 @@ def my_results(query: dict[str, Any]) -> dict[str, Any]:
         raise Forbidden("The token names no learner.")
     found = page(session(), queries.of_learner(learner_id), Result.id, query["cursor"], query["size"])
     about = queries.assessed_in(session(), found["items"])
-    items = [queries.own_result(one, about[one.registration_id]) for one in found["items"]]
+    annulled = annulment_queries.annulled_of(session(), [one.id for one in found["items"]])
+    items = [queries.own_result(one, about[one.registration_id], annulled.get(one.id)) for one in found["items"]]
     return {"items": items, "next": found["next"]}

@@ -35,7 +35,7 @@ class Publication:
         plan = plans.locked(session, self._plan_id)
         pilot_rules.check_teo_stays(pilot.has_exited(session, plan.teo_id))
         total = queries.count_unpublished(session, plan.id, self._up_to) if self._position == 0 else None
-        rows = session.execute(queries.unpublished(plan.id, self._up_to).limit(STEP_RESULTS)).all()
+        rows = session.execute(queries.unpublished(session, plan.id, self._up_to).limit(STEP_RESULTS)).all()
         if not rows:
             return None
         now = clock.now()

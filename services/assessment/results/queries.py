@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from services.assessment.pilot.models import CertificateType
 from services.assessment.plans.models import Plan
 from services.assessment.registrations.models import Registration
+from services.assessment.results import annulment_queries as annulments
+from services.assessment.results.annulment_models import AnnulledResult
 from services.assessment.results.models import Result
 
 
@@ -27,11 +29,15 @@ class Examined(NamedTuple):
     published_at: datetime | None
     seen_job_id: uuid.UUID | None
     seen_row: int | None
+    sitting_id: uuid.UUID
+    annulled: bool
 
 
 _BY_NUMBER = text(
-    "SELECT r.number, r.id, s.starts_at, t.id, t.scores, t.passed, t.assessed_on, t.published_at, t.seen_job_id, t.seen_row"
+    "SELECT r.number, r.id, s.starts_at, t.id, t.scores, t.passed, t.assessed_on, t.published_at, t.seen_job_id, t.seen_row,"
+    " r.sitting_id, a.result_id IS NOT NULL"
     " FROM registration r JOIN sitting s ON s.id = r.sitting_id LEFT JOIN result t ON t.registration_id = r.id"
+    " LEFT JOIN annulled_result a ON a.result_id = t.id"
     " WHERE r.plan_id = :plan_id AND r.number = ANY(CAST(:numbers AS text[]))"
 )
 
@@ -43,33 +49,44 @@ def by_number(session: Session, plan_id: uuid.UUID, numbers: Collection[str]) ->
 
 
 def newest_unpublished(session: Session, plan_id: uuid.UUID) -> uuid.UUID | None:
-    """The id of the plan's newest result that is not published."""
-    query = select(Result.id).where(Result.plan_id == plan_id, Result.published_at.is_(None))
+    """The id of the plan's newest result that can still be published."""
+    query = _of_sittings_that_stand(session, plan_id, select(Result.id))
     return session.scalar(query.order_by(Result.id.desc()).limit(1))
 
 
-def unpublished(plan_id: uuid.UUID, up_to: uuid.UUID) -> Select[Result, Registration]:
-    """The plan's results not yet published, of those that were there when publication was asked for; oldest first."""
-    return (
-        select(Result, Registration)
-        .join(Registration, Registration.id == Result.registration_id)
-        .where(Result.plan_id == plan_id, Result.published_at.is_(None), Result.id <= up_to)
-        .order_by(Result.id)
-    )
+def unpublished(session: Session, plan_id: uuid.UUID, up_to: uuid.UUID) -> Select[Result, Registration]:
+    """The plan's results not yet published, of those that were there when publication was asked for; oldest first.
+
+    Without those of annulled sittings: they will never be.
+    """
+    query = select(Result, Registration).join(Registration, Registration.id == Result.registration_id)
+    return _of_sittings_that_stand(session, plan_id, query, joined=True).where(Result.id <= up_to).order_by(Result.id)
 
 
 def count_unpublished(session: Session, plan_id: uuid.UUID, up_to: uuid.UUID) -> int:
-    query = select(func.count()).where(Result.plan_id == plan_id, Result.published_at.is_(None), Result.id <= up_to)
-    return session.scalar(query) or 0
+    query = _of_sittings_that_stand(session, plan_id, select(func.count()).select_from(Result))
+    return session.scalar(query.where(Result.id <= up_to)) or 0
+
+
+def _of_sittings_that_stand(session: Session, plan_id: uuid.UUID, query: Any, *, joined: bool = False) -> Any:
+    """Confined to the plan's unpublished results. Registrations are only looked at where a sitting was annulled."""
+    query = query.where(Result.plan_id == plan_id, Result.published_at.is_(None))
+    annulled = annulments.annulled_sittings(session, plan_id)
+    if not annulled:
+        return query
+    if not joined:
+        query = query.join(Registration, Registration.id == Result.registration_id)
+    return query.where(Registration.sitting_id.not_in(annulled))
 
 
 def summary(plan: Plan) -> dict[str, int]:
-    """How many candidates are registered, have a result, passed, are published."""
+    """How many candidates are registered, have a result, passed, are published, were annulled."""
     return {
         "registered": plan.registered,
         "with_result": plan.with_result,
         "passed": plan.passed,
         "published": plan.results_published,
+        "annulled": plan.annulled,
     }
 
 
@@ -95,8 +112,10 @@ def assessed_in(
     return {row[0]: row for row in session.execute(query)}
 
 
-def own_result(result: Result, row: Row[uuid.UUID, str, Plan, CertificateType]) -> dict[str, Any]:
-    """A result as its learner sees it."""
+def own_result(
+    result: Result, row: Row[uuid.UUID, str, Plan, CertificateType], annulled: AnnulledResult | None
+) -> dict[str, Any]:
+    """A result as its learner sees it; `annulled` says since when it no longer counts, and why."""
     _, number, plan, kind = row
     scores = zip(plan.components, result.scores, strict=True)
     return {
@@ -117,4 +136,6 @@ def own_result(result: Result, row: Row[uuid.UUID, str, Plan, CertificateType]) 
         "passed": result.passed,
         "assessed_on": result.assessed_on,
         "published_at": result.published_at,
+        "annulled_at": annulled.annulled_at if annulled else None,
+        "annulled_for": annulled.ground if annulled else None,
     }

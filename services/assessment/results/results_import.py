@@ -13,7 +13,7 @@ from onex.chassis.database import UnitOfWork, copy_in
 from onex.chassis.ids import new_id
 from onex.chassis.jobs import FileWork
 from services.assessment.plans import queries as plans
-from services.assessment.results import queries, rules
+from services.assessment.results import annulment_queries, queries, rules
 from services.assessment.results.errors import RowRefused
 from services.assessment.results.sheet import results_sheet
 
@@ -51,6 +51,7 @@ class ResultsImport(FileWork):
         weights = [one["weight_percent"] for one in plan.components]
         lines = [one["pass_line_hundredths"] for one in plan.components]
         known = queries.by_number(session, plan.id, [row.values.registration_number for row in rows])
+        annulled = annulment_queries.annulled_sittings(session, plan.id)
         first_rows: dict[str, int] = {}
         new: list[tuple[Any, ...]] = []
         changed: list[dict[str, Any]] = []
@@ -68,6 +69,10 @@ class ResultsImport(FileWork):
                     raise rules.duplicate_row(first_row)
                 if found.seen_job_id == self.job.id and found.seen_row:
                     raise rules.duplicate_row(found.seen_row)
+                if found.annulled:
+                    raise rules.result_annulled()
+                if found.sitting_id in annulled:
+                    raise rules.sitting_annulled()
                 assessed_on = given_day or clock.beijing_day(found.starts_at)
                 if found.result_id is not None:
                     if found.scores == scores and found.assessed_on == assessed_on:

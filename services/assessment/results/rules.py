@@ -51,3 +51,23 @@ def result_published() -> RowRefused:
         "The result was published and cannot be changed.",
         "该成绩已发布，不能修改。",
     )
+
+
+def result_annulled() -> RowRefused:
+    """An annulled result is not published again: an assessment anew is a new registration (PP-17)."""
+    return RowRefused(
+        "registration_number",
+        "result_annulled",
+        "The result was annulled. Whoever is assessed anew is registered anew, in another plan.",
+        "该成绩已作废，重新考核须在新的考核计划中重新报名。",
+    )
+
+
+def sitting_annulled() -> RowRefused:
+    """Nothing of an annulled sitting is published any more (PP-21)."""
+    return RowRefused(
+        "registration_number",
+        "sitting_annulled",
+        "The sitting was annulled. Whoever is assessed anew is registered anew, in another plan.",
+        "该场次考核已作废，重新考核须在新的考核计划中重新报名。",
+    )

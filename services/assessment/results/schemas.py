@@ -2,14 +2,17 @@
 
 from marshmallow import Schema, fields
 
+from services.assessment.results.annulment_rules import GROUNDS
+
 
 class SummarySchema(Schema):
     """Figures of a plan's results."""
 
     registered = fields.Integer()
     with_result = fields.Integer()
-    passed = fields.Integer()
+    passed = fields.Integer(metadata={"description": "without those that were annulled"})
     published = fields.Integer()
+    annulled = fields.Integer(metadata={"description": "of those published, how many no longer count"})
 
 
 class ComponentScoreSchema(Schema):
@@ -38,6 +41,8 @@ class OwnResultSchema(Schema):
     passed = fields.Boolean()
     assessed_on = fields.Date()
     published_at = fields.AwareDateTime()
+    annulled_at = fields.AwareDateTime(allow_none=True, metadata={"description": "since when it no longer counts"})
+    annulled_for = fields.String(allow_none=True, metadata={"enum": list(GROUNDS)})
 
 
 class OwnResultPageSchema(Schema):

@@ -14,7 +14,8 @@ from services.certificates.credentials.addresses import issuer_did
 from services.certificates.credentials.did import did_document
 from services.certificates.credentials.errors import IssuerNotKnown
 from services.certificates.credentials.models import IssuerKey
-from services.certificates.credentials.schemas import IssuerKeySchema
+from services.certificates.credentials.schemas import IssuerKeySchema, ProofQuery
+from services.certificates.credentials.signing import CRYPTOSUITE
 from services.certificates.issuing import numbers
 
 blp = Blueprint("credentials", "credentials", description="Verifiable credentials and issuers' keys")
@@ -25,11 +26,18 @@ _FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
 
 @blp.route("/credentials/<number>")
 @public
+@blp.arguments(ProofQuery, location="query")
 @blp.doc(responses=answers_with("application/vc", "The credential, as it was signed."))
-def credential(number: str) -> Response:
+def credential(query: dict[str, str], number: str) -> Response:
     """The certificate as a signed W3C Verifiable Credential 2.0. It names its holder only by a salted hash."""
     clean = numbers.clean(number)
-    text = there(queries.credential(session(), clean) if numbers.is_valid(clean) else None)
+    there(numbers.is_valid(clean) or None)
+    if query["proof"] == CRYPTOSUITE:
+        text: str | bytes = there(queries.credential(session(), clean))
+    else:
+        url = runtime().settings.public_url
+        signed = there(actions.with_statements_signed(session(), runtime().vault, url, clean))
+        text = orjson.dumps(signed, option=orjson.OPT_SORT_KEYS)
     headers = _FOR_ANYONE | {"Content-Disposition": f'inline; filename="{clean}.vc.json"', "Cache-Control": "no-cache"}
     return Response(text, content_type="application/vc", headers=headers)
 

@@ -10,7 +10,9 @@ from typing import Any
 from services.certificates.credentials.holder import identity
 
 CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
-TYPES = ("VerifiableCredential", "OpenBadgeCredential")
+TYPES = ("VerifiableCredential", "AchievementCredential", "OpenBadgeCredential")
+"""The second and the third are two names of one type; there are readers that know only the one or the other."""
+FRAMEWORK = "1+X 职业技能等级 vocational skill levels"
 
 # PP-10, in the words of the certificates themselves.
 LEVEL_NAMES = {1: ("primary", "初级"), 2: ("intermediate", "中级"), 3: ("advanced", "高级")}
@@ -29,8 +31,8 @@ def achievement(
     """What was achieved: a certificate type at a level (1, 2, 3: PP-10), the same for all who achieve it.
 
     `url` is where the type's level is described, `criteria` says in words what had to be done, `version` is that of the
-    standard. Open Badges has no term for a level, so it stands in `humanCode` ("004-2"), `tag` and `name`.
-    Raises ValueError for another level.
+    standard. Open Badges has no term for a level, so it is what the achievement is aligned with, and stands in `humanCode`
+    ("004-2"), `tag` and `name`. Raises ValueError for another level.
     """
     if level not in LEVEL_NAMES:
         raise ValueError(f"a level is 1, 2 or 3, not {level!r}")
@@ -40,6 +42,15 @@ def achievement(
         "id": url,
         "type": ["Achievement"],
         "achievementType": "Certificate",
+        "alignment": [
+            {
+                "type": ["Alignment"],
+                "targetFramework": FRAMEWORK,
+                "targetName": f"{chinese} {english}",
+                "targetCode": f"{type_serial}-{level}",
+                "targetUrl": url,
+            }
+        ],
         "name": name,
         "description": f"1+X 职业技能等级证书 vocational skill level certificate: {name}",
         "criteria": {"narrative": criteria},
@@ -57,26 +68,36 @@ def certificate_credential(
     holder_name: str,
     salt: str,
     issued_at: datetime,
+    status: dict[str, Any],
+    license_number: str | None = None,
+    evidence: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The unsigned credential of one certificate.
 
     `url` is the certificate's public address; `issuer` and `achievement` come from the functions above and are shared,
-    not copied; `issued_at` is aware and is written in Beijing time to the second, so that its day is the day of issue.
+    not copied; `issued_at` is aware and is written in Beijing time to the second, so that its day is the day of issue;
+    `status` is the one entry of the status lists that Open Badges has room for (standing/entries.py); `license_number` is
+    that of the paper, where the certificate was issued elsewhere, and `evidence` says so (Open Badges, `Evidence`).
     Raises ValueError for a time without zone, an empty name or an empty salt.
     """
-    return {
+    subject: dict[str, Any] = {
+        "type": ["AchievementSubject"],
+        "identifier": [identity(holder_name, salt)],
+        "achievement": achievement,
+    }
+    if license_number is not None:
+        subject["licenseNumber"] = license_number
+    members = {
         "@context": list(CONTEXTS),
         "id": url,
         "type": list(TYPES),
         "name": achievement["name"],
         "issuer": issuer,
         "validFrom": valid_from(issued_at),
-        "credentialSubject": {
-            "type": ["AchievementSubject"],
-            "identifier": [identity(holder_name, salt)],
-            "achievement": achievement,
-        },
+        "credentialSubject": subject,
+        "credentialStatus": status,
     }
+    return members | {"evidence": evidence} if evidence else members
 
 
 def valid_from(issued_at: datetime) -> str:

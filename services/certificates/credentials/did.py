@@ -63,12 +63,42 @@ def key_url(did: str, multibase: str) -> str:
     return f"{did}#{multibase}"
 
 
+_NOT_SAID = datetime.min.replace(tzinfo=UTC)
+
+
+def keys_in(document: dict[str, Any]) -> dict[str, IssuerKey]:
+    """The keys that a DID document lets make assertions, by their URL; a document does not say since when.
+
+    Raises ValueError for what is no DID document of this form.
+    """
+    try:
+        did, allowed = document["id"], set(document["assertionMethod"])
+        return {
+            method["id"]: IssuerKey(method["publicKeyMultibase"], _NOT_SAID, _revoked(method))
+            for method in document["verificationMethod"]
+            if method["id"] in allowed and method["controller"] == did and method["type"] == "Multikey"
+        }
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a DID document: {error}") from None
+
+
+def _revoked(method: dict[str, Any]) -> datetime | None:
+    if "revoked" not in method:
+        return None
+    at = datetime.fromisoformat(method["revoked"])
+    if at.tzinfo is None:
+        raise ValueError("a time of revocation has no zone")
+    return at
+
+
 def did_document(did: str, keys: Sequence[IssuerKey]) -> dict[str, Any]:
     """The document that says which keys sign for `did`, oldest first.
 
-    A revoked key stays listed, with the time of its revocation, because the certificates it signed before stay valid.
+    A retired key stays listed, with the time from which it signs no more (`revoked`), because the certificates it signed before
+    stay valid.
     """
-    ordered = sorted(keys, key=lambda key: (key.valid_from, key.multibase))
+    # Times are to the second, in which more than one may begin: the one that is not retired is the last.
+    ordered = sorted(keys, key=lambda key: (key.valid_from, key.revoked_at is None, key.multibase))
     return {
         "@context": list(CONTEXTS),
         "id": did,

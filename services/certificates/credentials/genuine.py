@@ -1,4 +1,4 @@
-"""Whether stored credentials are those that were signed, and say what their certificates say."""
+"""Whether a credential is genuine, and whether those that are stored are, and say what their certificates say."""
 
 import uuid
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from services.certificates.issuing.rules import LEVEL_DIGIT
 PAGE = 5_000
 _KEYS = "SELECT public_multibase, teo_id, valid_from, retired_at FROM issuer_key"
 _CERTIFICATES = (
-    "SELECT id, number, type_code, level, standard_version, teo_id, issued_on, credential FROM certificate"
-    " WHERE id > %s::uuid ORDER BY id LIMIT %s"
+    "SELECT id, number, type_code, level, standard_version, teo_id, issued_on, status_list, status_index, foreign_number,"
+    " credential FROM certificate WHERE id > %s::uuid ORDER BY id LIMIT %s"
 )
 
 
@@ -31,7 +31,51 @@ class Stored(NamedTuple):
     standard_version: str
     teo_id: uuid.UUID
     issued_on: date
+    status_list: int
+    status_index: int
+    foreign_number: str | None
     credential: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A proof that holds."""
+
+    cryptosuite: str
+    verification_method: str
+    created: datetime
+    key: did.IssuerKey
+
+
+def check(
+    credential: dict[str, Any], issuer_document: dict[str, Any], logged_at: datetime | None = None
+) -> list[Signed]:
+    """The proofs of `credential`, all of which hold by the keys of its issuer's DID document, else ProofInvalid.
+
+    `logged_at` is the time of the log's entry, where that was proved. Whoever has a key can date a proof as they like, but not
+    the log: for a key that is revoked by now, it is what tells a certificate from a forgery. Without it the proof's
+    own date is taken. Says nothing of the standing, which is in the status lists, nor of the holder (`holder.holder_matches`).
+    """
+    issued = signing.as_issued(credential)
+    try:
+        listed = did.keys_in(issuer_document)
+    except ValueError:
+        raise signing.ProofInvalid("issuer_mismatch") from None
+    issuer = credential.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    if not isinstance(named, str) or named != issuer_document["id"]:
+        raise signing.ProofInvalid("issuer_mismatch")
+    held = []
+    for proof in signing.proofs(credential):
+        method, created = proof["verificationMethod"], datetime.fromisoformat(proof["created"])
+        if method not in listed:
+            raise signing.ProofInvalid("key_not_listed")
+        times = [created, logged_at] if logged_at is not None and proof is issued["proof"] else [created]
+        if not all(listed[method].in_force(at) for at in times):
+            raise signing.ProofInvalid("key_not_in_force")
+        signing.verify_proof(credential, proof, listed[method].multibase)
+        held.append(Signed(proof["cryptosuite"], method, created, listed[method]))
+    return held
 
 
 @dataclass(frozen=True)
@@ -86,4 +130,8 @@ def _compared(document: dict[str, Any], one: Stored) -> Iterator[tuple[str, bool
     yield "TEO", document["issuer"]["id"].rpartition(":")[2] == str(one.teo_id)
     yield "type or level", achievement["humanCode"] == f"{one.type_code}-{LEVEL_DIGIT[one.level]}"
     yield "standard", achievement["version"] == one.standard_version
+    status = document["credentialStatus"]
+    yield "place in the status lists", status["statusListIndex"] == str(one.status_index)
+    yield "status list", status["statusListCredential"].endswith(f"/status-lists/{one.status_list}/suspension")
+    yield "number of its paper", document["credentialSubject"].get("licenseNumber") in (None, one.foreign_number)
     yield "day of issue", clock.beijing_day(datetime.fromisoformat(document["validFrom"])) == one.issued_on

@@ -1,7 +1,7 @@
-"""The credentials of one TEO, type, level and standard differ in four texts, so the rest is written out once.
+"""The credentials of one TEO, type, level and standard differ in six texts, so the rest is written out once.
 
-What comes out is what `Signer.sign(certificate_credential(...))` gives, member for member and signature for signature; a
-test holds the two equal. It takes a third of the time, the signature aside.
+What comes out is what `Signer.sign(certificate_credential(...))` gives, member for member and signature for signature, in
+canonical form; a test holds the two equal. It takes a third of the time, the signature aside.
 """
 
 import secrets
@@ -14,43 +14,106 @@ from services.certificates.credentials.canonical import canonical
 from services.certificates.credentials.certificate_credential import CONTEXTS, certificate_credential, valid_from
 from services.certificates.credentials.holder import identity, new_salt
 from services.certificates.credentials.signing import Signer
+from services.certificates.standing.entries import credential_status
+from services.certificates.standing.positions import Position
 
-_HOLES = ("id", "validFrom", "identityHash", "salt")
+_VALUES = ("id", "validFrom", "credentialStatus", "identityHash", "salt")
+"""The members whose value differs."""
+_LICENSE = "licenseNumber"
+"""The member that is there or not."""
+_PROOF = b'"proof":'
 _UNTIL_FILLED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Mould:
     """Makes the signed credentials of one issuer's certificates of one achievement."""
 
-    def __init__(self, signer: Signer, issuer: dict[str, Any], achievement: dict[str, Any]) -> None:
-        """Raises NotCanonical where what the credentials share has no canonical form."""
-        self._signer = signer
-        self._contexts = list(CONTEXTS)
-        example = certificate_credential(
-            url="", issuer=issuer, achievement=achievement, holder_name="x", salt="x", issued_at=_UNTIL_FILLED
-        )
-        # Random, so that no name of a TEO or a type can hold one.
-        marks = {hole: f"{hole}-{secrets.token_hex(16)}" for hole in _HOLES}
-        example |= {name: marks[name] for name in ("id", "validFrom")}
-        example["credentialSubject"]["identifier"][0] |= {name: marks[name] for name in ("identityHash", "salt")}
-        text = canonical(example)
-        self._order = sorted(_HOLES, key=lambda hole: text.index(marks[hole].encode()))
-        self._between: list[bytes] = []
-        for hole in self._order:
-            before, text = text.split(orjson.dumps(marks[hole]))
-            self._between.append(before)
-        self._end = text
+    def __init__(
+        self,
+        signer: Signer,
+        issuer: dict[str, Any],
+        achievement: dict[str, Any],
+        *,
+        public_url: str,
+        evidence: list[dict[str, Any]] | None = None,
+    ) -> None:
+        """`public_url` is where the status lists are; `evidence` is that of Open Badges, the same for all.
 
-    def credential(self, *, url: str, holder_name: str, issued_at: datetime, created: datetime) -> bytes:
+        Raises NotCanonical where what the credentials share has no canonical form.
+        """
+        self._signer = signer
+        self._public_url = public_url
+        self._contexts = list(CONTEXTS)
+        # Random, so that no name of a TEO or a type can hold one.
+        marks = {hole: f"{hole}-{secrets.token_hex(16)}" for hole in (*_VALUES, _LICENSE)}
+        example = certificate_credential(
+            url=marks["id"],
+            issuer=issuer,
+            achievement=achievement,
+            holder_name="x",
+            salt=marks["salt"],
+            issued_at=_UNTIL_FILLED,
+            status={},
+            license_number=marks[_LICENSE],
+            evidence=evidence,
+        )
+        example |= {name: marks[name] for name in ("validFrom", "credentialStatus")}
+        example["credentialSubject"]["identifier"][0]["identityHash"] = marks["identityHash"]
+        holes = {hole: orjson.dumps(marks[hole]) for hole in _VALUES} | {_LICENSE: _license(marks[_LICENSE])}
+        mark = secrets.token_hex(16)
+        self._before, self._after = (
+            _Part(text, holes)
+            for text in canonical(example | {"proof": mark}).split(_PROOF + orjson.dumps(mark) + b",")
+        )
+
+    def credential(
+        self,
+        *,
+        url: str,
+        holder_name: str,
+        issued_at: datetime,
+        created: datetime,
+        status: Position,
+        license_number: str | None = None,
+    ) -> bytes:
         """The JSON of a signed credential. Its members are those of `certificate_credential`, with a salt of its own.
 
         Raises ValueError for a time without zone or an empty name.
         """
         holder = identity(holder_name, new_salt())
-        texts = {"id": url, "validFrom": valid_from(issued_at)} | holder
+        (entry,) = credential_status(self._public_url, status)
+        texts = {
+            "id": orjson.dumps(url),
+            "validFrom": orjson.dumps(valid_from(issued_at)),
+            "credentialStatus": orjson.dumps(entry, option=orjson.OPT_SORT_KEYS),
+            "identityHash": orjson.dumps(holder["identityHash"]),
+            "salt": orjson.dumps(holder["salt"]),
+            _LICENSE: _license(license_number) if license_number is not None else b"",
+        }
+        before, after = self._before.filled(texts), self._after.filled(texts)
+        proof = self._signer.proof(before + after, self._contexts, created)
+        return b"".join((before, _PROOF, orjson.dumps(proof, option=orjson.OPT_SORT_KEYS), b",", after))
+
+
+def _license(number: str) -> bytes:
+    """The member with the comma behind it: `type` always follows."""
+    return b'"%s":%s,' % (_LICENSE.encode(), orjson.dumps(number))
+
+
+class _Part:
+    """A piece of text with holes in it, each found by the bytes that stand in its place."""
+
+    def __init__(self, text: bytes, holes: dict[str, bytes]) -> None:
+        here = [hole for hole in holes if holes[hole] in text]
+        self._order = sorted(here, key=lambda hole: text.index(holes[hole]))
+        self._between: list[bytes] = []
+        for hole in self._order:
+            before, text = text.split(holes[hole])
+            self._between.append(before)
+        self._end = text
+
+    def filled(self, texts: dict[str, bytes]) -> bytes:
         parts: list[bytes] = []
         for before, hole in zip(self._between, self._order, strict=True):
-            parts += (before, orjson.dumps(texts[hole]))
-        unsigned = b"".join((*parts, self._end))
-        proof = self._signer.proof(unsigned, self._contexts, created)
-        return unsigned[:-1] + b',"proof":' + orjson.dumps(proof) + b"}"
+            parts += (before, texts[hole])
+        return b"".join((*parts, self._end))

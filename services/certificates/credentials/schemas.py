@@ -1,6 +1,21 @@
 """HTTP bodies of credentials."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
+
+from services.certificates.credentials.signing import CRYPTOSUITE, RDF_CRYPTOSUITE
+
+
+class ProofQuery(Schema):
+    """Which proofs a credential is wanted with."""
+
+    proof = fields.String(
+        load_default=CRYPTOSUITE,
+        validate=validate.OneOf([CRYPTOSUITE, RDF_CRYPTOSUITE]),
+        metadata={
+            "description": "`eddsa-rdfc-2022` puts a proof over the credential's RDF statements beside the one it was issued"
+            " with: `proof` is then an array. What was issued, and what the log holds, is the credential with the first alone."
+        },
+    )
 
 
 class IssuerKeySchema(Schema):

@@ -1,14 +1,17 @@
-"""Data Integrity proofs with `eddsa-jcs-2022` (W3C Data Integrity EdDSA Cryptosuites 1.0, section 3.3).
+"""Data Integrity proofs with `eddsa-jcs-2022` and `eddsa-rdfc-2022` (W3C Data Integrity EdDSA Cryptosuites 1.0).
 
-What is signed is SHA-256(JCS(proof without proofValue)) followed by SHA-256(JCS(document without proof)): 64 bytes.
-The proof carries a copy of the document's `@context`, as the suite asks.
+What is signed is SHA-256(proof without proofValue) followed by SHA-256(document without proof), 64 bytes, each in a form that
+is the same wherever it is made: JCS for the first suite (every byte of the JSON), canonical N-Quads for the second (every
+statement it makes as linked data, rdf.py). The platform signs with the first; the second is put beside it for those who ask.
 """
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_open, crypto_sign_seed_keypair
 from nacl.exceptions import BadSignatureError
 
@@ -17,20 +20,24 @@ from services.certificates.credentials.canonical import NotCanonical, canonical
 
 PROOF_TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-jcs-2022"
+RDF_CRYPTOSUITE = "eddsa-rdfc-2022"
 PURPOSE = "assertionMethod"
 
 # Anything else in a proof (an expiry, a domain, a challenge, an earlier proof) would change what it means in a way that
 # is not looked at here, so a proof that has it is refused rather than half understood.
-_UNDERSTOOD = {"@context", "type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
+_UNDERSTOOD = {"id", "type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
+_UNDERSTOOD_BY = {CRYPTOSUITE: _UNDERSTOOD | {"@context"}, RDF_CRYPTOSUITE: _UNDERSTOOD}
 _DATE_TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _LONGEST_PROOF_VALUE = 100  # 64 bytes are at most 88 base58 characters and the `z`
+_MOST_PROOFS = 10
 
 
 class ProofInvalid(Exception):
     """A document's proof does not hold. `reason` is stable, for clients and tests:
 
     `no_proof`, `malformed_proof`, `unknown_proof_type`, `unknown_cryptosuite`, `unsupported_option`, `wrong_purpose`,
-    `wrong_context`, `not_canonical`, `malformed_signature`, `malformed_key`, `signature_mismatch`.
+    `wrong_context`, `not_canonical`, `malformed_signature`, `malformed_key`, `signature_mismatch`; and of `genuine.check`
+    `not_as_issued`, `issuer_mismatch`, `key_not_listed`, `key_not_in_force`.
     """
 
     def __init__(self, reason: str) -> None:
@@ -74,6 +81,21 @@ class Signer:
             proof["@context"] = list(options.context)  # nobody's but this document's
         return proof
 
+    def sign_statements(self, document: dict[str, Any], created: datetime) -> dict[str, Any]:
+        """A copy of `document` with an `eddsa-rdfc-2022` proof besides those it has: with any, `proof` becomes an array.
+
+        Raises NotCanonical where the document is not linked data by the pinned contexts, ValueError where `created` has no zone.
+        """
+        if created.tzinfo is None:
+            raise ValueError("created has no time zone")
+        before = document.get("proof", [])
+        unsecured = {name: value for name, value in document.items() if name != "proof"}
+        proof = _unsigned(RDF_CRYPTOSUITE, self.verification_method, created)
+        signature = crypto_sign(_statements_digest(unsecured, proof), self._seed_and_public)[:crypto_sign_BYTES]
+        proof["proofValue"] = "z" + base58.encode(signature)
+        proofs = [*(before if isinstance(before, list) else [before]), proof]
+        return unsecured | {"proof": proofs if len(proofs) > 1 else proof}
+
     def _options(self, context: Any, created: datetime) -> "_Options":
         """A batch shares one time and one context, so the last options are kept."""
         last = self._last  # read once: another thread may put a new one there
@@ -88,26 +110,35 @@ class _Options:
     def __init__(self, verification_method: str, context: Any, created: datetime) -> None:
         self.created = created
         self.context = list(context) if isinstance(context, list) else context  # a copy: theirs may be changed
-        self.proof: dict[str, Any] = {
-            "type": PROOF_TYPE,
-            "cryptosuite": CRYPTOSUITE,
-            "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "verificationMethod": verification_method,
-            "proofPurpose": PURPOSE,
-        }
+        self.proof = _unsigned(CRYPTOSUITE, verification_method, created)
         if context is not None:
             self.proof["@context"] = self.context
         self.hashed = sha256(canonical(self.proof)).digest()
 
 
+def _unsigned(cryptosuite: str, verification_method: str, created: datetime) -> dict[str, Any]:
+    return {
+        "type": PROOF_TYPE,
+        "cryptosuite": cryptosuite,
+        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verificationMethod": verification_method,
+        "proofPurpose": PURPOSE,
+    }
+
+
 def verify(document: dict[str, Any], public_key_multibase: str) -> None:
-    """Returns when the proof of `document` was made with the key `public_key_multibase` (`z6Mk…`), else ProofInvalid.
+    """Returns when every proof of `document` was made with the key `public_key_multibase` (`z6Mk…`), else ProofInvalid.
 
     The caller finds the key: `verification_method(document)` names it, and the caller must see to it that this key
-    belongs to the document's issuer and was in force when the proof was made (`did.py`).
-    As the suite says, a document may have further contexts after those of the proof; they are not under the signature.
+    belongs to the document's issuer and was in force when the proof was made (`genuine.check` does).
+    As `eddsa-jcs-2022` says, a document may have further contexts after those of the proof; they are not under the signature.
     """
-    proof = _proof(document)
+    for proof in proofs(document):
+        verify_proof(document, proof, public_key_multibase)
+
+
+def verify_proof(document: dict[str, Any], proof: dict[str, Any], public_key_multibase: str) -> None:
+    """The same of one of its `proofs`, each of which may be of another key."""
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     signature = _signature(proof.get("proofValue"))
@@ -116,12 +147,10 @@ def verify(document: dict[str, Any], public_key_multibase: str) -> None:
     except keys.NotAKey:
         raise ProofInvalid("malformed_key") from None
     try:
-        options_hash = sha256(canonical(options)).digest()
-        if "@context" in proof:
-            if not _starts_with(document.get("@context"), proof["@context"]):
-                raise ProofInvalid("wrong_context")
-            unsecured["@context"] = proof["@context"]
-        digest = options_hash + sha256(canonical(unsecured)).digest()
+        if proof["cryptosuite"] == CRYPTOSUITE:
+            digest = _bytes_digest(unsecured, options)
+        else:
+            digest = _statements_digest(unsecured, options)
     except NotCanonical:
         raise ProofInvalid("not_canonical") from None
     try:
@@ -131,30 +160,74 @@ def verify(document: dict[str, Any], public_key_multibase: str) -> None:
 
 
 def verification_method(document: dict[str, Any]) -> str:
-    """The URL of the key that `document` says its proof was made with, which proves nothing. Raises ProofInvalid."""
-    method: str = _proof(document)["verificationMethod"]
+    """The URL of the key that `document` says its first proof was made with, which proves nothing. Raises ProofInvalid."""
+    method: str = proofs(document)[0]["verificationMethod"]
     return method
 
 
-def _proof(document: dict[str, Any]) -> dict[str, Any]:
-    """The proof, when its form is one this suite makes."""
+def proofs(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The proofs of `document`, one or several, when their form is one that is understood here. Raises ProofInvalid."""
     if not isinstance(document, dict) or "proof" not in document:
         raise ProofInvalid("no_proof")
-    proof = document["proof"]
-    if not isinstance(proof, dict):  # a list of proofs is allowed by the standard, but never made here
+    found = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
+    if not 0 < len(found) <= _MOST_PROOFS:
+        raise ProofInvalid("malformed_proof")
+    for proof in found:
+        _check_form(proof)
+    return found
+
+
+def as_issued(document: dict[str, Any]) -> dict[str, Any]:
+    """`document` with its `eddsa-jcs-2022` proof alone, as an object: what was issued, and what the log holds the digest of.
+
+    Raises ProofInvalid (`not_as_issued`) where it has not exactly one.
+    """
+    own = [proof for proof in proofs(document) if proof["cryptosuite"] == CRYPTOSUITE]
+    if len(own) != 1:
+        raise ProofInvalid("not_as_issued")
+    return document | {"proof": own[0]}
+
+
+def _check_form(proof: Any) -> None:
+    if not isinstance(proof, dict):
         raise ProofInvalid("malformed_proof")
     if proof.get("type") != PROOF_TYPE:
         raise ProofInvalid("unknown_proof_type")
-    if proof.get("cryptosuite") != CRYPTOSUITE:
+    suite = proof.get("cryptosuite")
+    if not isinstance(suite, str) or suite not in _UNDERSTOOD_BY:
         raise ProofInvalid("unknown_cryptosuite")
     if proof.get("proofPurpose") != PURPOSE:
         raise ProofInvalid("wrong_purpose")
-    if not _UNDERSTOOD.issuperset(proof):
+    if not _UNDERSTOOD_BY[suite].issuperset(proof):
         raise ProofInvalid("unsupported_option")
     method = proof.get("verificationMethod")
     if not isinstance(method, str) or not method or not _is_date_time(proof.get("created")):
         raise ProofInvalid("malformed_proof")
-    return proof
+
+
+def _bytes_digest(unsecured: dict[str, Any], options: dict[str, Any]) -> bytes:
+    """What `eddsa-jcs-2022` signs. Raises NotCanonical, and ProofInvalid where the contexts are not the proof's."""
+    options_hash = sha256(canonical(options)).digest()
+    if "@context" in options:
+        if not _starts_with(unsecured.get("@context"), options["@context"]):
+            raise ProofInvalid("wrong_context")
+        unsecured = unsecured | {"@context": options["@context"]}
+    return options_hash + sha256(canonical(unsecured)).digest()
+
+
+def _statements_digest(unsecured: dict[str, Any], options: dict[str, Any]) -> bytes:
+    """What `eddsa-rdfc-2022` signs. Raises NotCanonical."""
+    from services.certificates.credentials import rdf  # here: it takes a quarter of a second, and workers never need it
+
+    options_hash = sha256(rdf.statements(options | {"@context": unsecured.get("@context")})).digest()
+    return options_hash + _statements_hash(canonical(unsecured))
+
+
+@lru_cache(maxsize=1_000)  # a credential is asked for more than once, and its statements are the costly part
+def _statements_hash(text: bytes) -> bytes:
+    from services.certificates.credentials import rdf
+
+    return sha256(rdf.statements(orjson.loads(text))).digest()
 
 
 def _signature(proof_value: Any) -> bytes:

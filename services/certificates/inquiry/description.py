@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from services.certificates.inquiry import tokens
 from services.certificates.inquiry.door import MAX_NUMBER_LENGTH, PATH
 from services.certificates.issuing.names import MAX_NAME_LENGTH
 
@@ -24,6 +25,7 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 
 _STRING = {"type": "string"}
+_STATES = {"type": "string", "enum": ["valid", "suspended", "revoked", "replaced"]}
 _NAMES = {"name_zh": _STRING, "name_en": _STRING}
 _CERTIFICATE = _object(
     number=_STRING,
@@ -32,20 +34,23 @@ _CERTIFICATE = _object(
     level={"type": "string", "enum": ["primary", "intermediate", "advanced"]},
     teo=_object(**_NAMES),
     issued_on={"type": "string", "format": "date"},
-    state=_STRING,
+    state=_STATES,
     credential_url={"type": "string", "format": "uri"},
     inquiry_url={"type": "string", "format": "uri"},
 )
 _FOUND = _object(found={"const": True}, certificate=_CERTIFICATE)
 _NOT_FOUND = _object(found={"const": False}, message=_object(zh=_STRING, en=_STRING))
-_QUESTION = _object(
-    number=_text(MAX_NUMBER_LENGTH, "as printed; spaces, hyphens, case and width do not matter"),
-    name=_text(MAX_NAME_LENGTH, "the holder's name"),
-)
+_NUMBER = _text(MAX_NUMBER_LENGTH, "as printed; spaces, hyphens, case and width do not matter")
+_BY_NAME = _object(number=_NUMBER, name=_text(MAX_NAME_LENGTH, "the holder's name"))
+_BY_TOKEN = _object(number=_NUMBER, token=_text(tokens.LENGTH, "what its QR code has after `t=`"))
+_QUESTION = {"oneOf": [_BY_NAME, _BY_TOKEN]}
 _POST: dict[str, Any] = {
     "tags": ["inquiry"],
-    "summary": "Check a certificate by its number and its holder's name.",
-    "description": "Open to anyone. A wrong name and a number that was never issued get the same answer.",
+    "summary": "Check a certificate by its number and its holder's name, or the token of its QR code.",
+    "description": (
+        "Open to anyone. A wrong name, a wrong token and a number that was never issued get the same answer."
+        " Who asks too much, or guesses too often, is told by `Retry-After` when to ask again."
+    ),
     "security": [],
     "requestBody": {"required": True, "content": {"application/json": {"schema": _QUESTION}}},
     "responses": {
@@ -61,6 +66,7 @@ _POST: dict[str, Any] = {
             ("413", "too_large"),
             ("415", "media_type"),
             ("422", "invalid"),
+            ("429", "too_many_requests"),
             ("503", "unavailable"),
         )
     },

@@ -15,7 +15,10 @@ from onex.chassis import logs, metrics, trace
 from onex.chassis.health import StartResponse
 from onex.chassis.problems import Invalid, Malformed, NotFound, Refusal, TooLarge
 from services.certificates.credentials.addresses import credential_url, inquiry_url
+from services.certificates.inquiry import tokens
+from services.certificates.inquiry.asking import Question, ask
 from services.certificates.inquiry.connections import AllBusy
+from services.certificates.inquiry.limits import UNLIMITED, Limits
 from services.certificates.inquiry.lookup import Finding, Lookup
 from services.certificates.issuing.names import MAX_NAME_LENGTH
 
@@ -24,7 +27,7 @@ PATH = "/certificates/v1/inquiries"
 MAX_BODY_BYTES = 4096
 MAX_NUMBER_LENGTH = 64
 
-# One answer for a wrong name and for an absent number: the same bytes.
+# One answer for a wrong name, a wrong token and an absent number: the same bytes.
 NOT_FOUND = orjson.dumps(
     {
         "found": False,
@@ -55,8 +58,8 @@ class Broken(Refusal):
 class InquiryDoor:
     """The WSGI callable."""
 
-    def __init__(self, lookup: Lookup, service: str, public_url: str) -> None:
-        self._lookup, self._service, self._public_url = lookup, service, public_url
+    def __init__(self, lookup: Lookup, service: str, public_url: str, limits: Limits = UNLIMITED) -> None:
+        self._lookup, self._limits, self._service, self._public_url = lookup, limits, service, public_url
         self._seconds = metrics.http_seconds.labels(service, PATH)
         self._answered = metrics.http_requests.labels(service, "POST", PATH, 200)
 
@@ -85,8 +88,7 @@ class InquiryDoor:
             raise MethodNotAllowed("An inquiry is sent by POST, so that no name is in an address.")
         if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
             raise MediaType()
-        number, name = _question(_body(environ))
-        finding = self._lookup.find(number, name)
+        finding = ask(self._lookup, self._limits, environ, _question(_body(environ)))
         return NOT_FOUND if finding is None else orjson.dumps(self._view(finding))
 
     def _view(self, finding: Finding) -> dict[str, Any]:
@@ -117,6 +119,8 @@ class InquiryDoor:
         body = orjson.dumps(members)
         headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
         headers += {405: [("Allow", "POST")], 503: [("Retry-After", "5")]}.get(refusal.status, [])
+        if "retry_after_s" in refusal.facts:
+            headers.append(("Retry-After", str(refusal.facts["retry_after_s"])))
         start_response(f"{refusal.status} {HTTPStatus(refusal.status).phrase}", headers + _ALWAYS)
         method = metrics.method(environ["REQUEST_METHOD"])
         metrics.http_requests.labels(self._service, method, PATH, refusal.status).inc()
@@ -144,20 +148,29 @@ def _body(environ: dict[str, Any]) -> bytes:
     return body
 
 
-def _question(body: bytes) -> tuple[str, str]:
-    """Number and name; raises Malformed or Invalid."""
+def _question(body: bytes) -> Question:
+    """Number with name or token; raises Malformed or Invalid."""
     try:
         question = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise Malformed("The body is not JSON in UTF-8.") from None
     if not isinstance(question, dict):
         raise Malformed("The body must be a JSON object with number and name.")
-    number, name = question.get("number"), question.get("name")
+    number, name, token = question.get("number"), question.get("name"), question.get("token")
     wrong: dict[str, list[str]] = {}
-    if not isinstance(number, str) or not 0 < len(number.strip()) <= len(number) <= MAX_NUMBER_LENGTH:
+    if not _is_text(number, MAX_NUMBER_LENGTH):
         wrong["number"] = [f"A text of 1 to {MAX_NUMBER_LENGTH} characters is needed."]
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= len(name) <= MAX_NAME_LENGTH:
-        wrong["name"] = [f"A text of 1 to {MAX_NAME_LENGTH} characters is needed."]
+    if token is None:
+        if not _is_text(name, MAX_NAME_LENGTH):
+            wrong["name"] = [f"A text of 1 to {MAX_NAME_LENGTH} characters is needed."]
+    elif name is not None:
+        wrong["token"] = ["Send the name or the token, not both."]
+    elif not _is_text(token, tokens.LENGTH):
+        wrong["token"] = [f"A text of {tokens.LENGTH} characters is needed."]
     if wrong:
         raise Invalid(errors={"json": wrong})
-    return str(number), str(name)
+    return Question(str(number), name or "", token)
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= len(value) <= longest

@@ -1,24 +1,25 @@
-"""Number and name in, certificate out: what the JSON door and the page both ask."""
+"""Number and name, or number and token, in; certificate out."""
 
 from datetime import date
 from typing import NamedTuple
 
 from onex.chassis.pii import Vault
 from onex.chassis.web import Runtime
-from services.certificates.inquiry import rules
+from services.certificates.inquiry import rules, tokens
 from services.certificates.inquiry.connections import Connections
 from services.certificates.issuing import numbers
 from services.certificates.issuing.names import name_index
 
-# The name is asked for as well, so that a wrong one is no more work for the database than an absent number.
-_FIND = """
+_OF_NUMBER = """
     SELECT c.name_index, c.number, c.masked_name, c.type_code, t.name_zh, t.name_en, c.level, o.name_zh, o.name_en,
            c.issued_on, c.state
     FROM certificate c
     JOIN certificate_type t ON t.id = c.certificate_type_id
     JOIN teo o ON o.id = c.teo_id
-    WHERE c.number = $1 AND c.name_index = $2
+    WHERE c.number = $1
 """
+# The name is asked for as well, so that a wrong one is no more work for the database than an absent number.
+_FIND = f"{_OF_NUMBER} AND c.name_index = $2"
 _NO_NUMBER = b"-"  # looked up for what cannot be a number, so that the same work is done for it
 
 
@@ -58,3 +59,12 @@ class Lookup:
         if not rules.belongs_to(bytes(row[0]) if row else None, asked_index) or row is None:
             return None
         return Finding(*row[1:])
+
+    def find_by_token(self, number: str, token: str) -> Finding | None:
+        """The certificate of this number if it is of this token (tokens.py), in any spelling of the number. For a wrong token
+        nothing is looked up, whatever the number. Raises as `find` does."""
+        clean = numbers.clean(number)
+        if not tokens.is_token_of(self._vault, clean, token):
+            return None
+        row = self._connections.fetch_one(_OF_NUMBER, clean.encode())
+        return None if row is None else Finding(*row[1:])

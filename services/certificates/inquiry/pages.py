@@ -1,56 +1,59 @@
-"""The public inquiry page, 中文 and English side by side. It needs no script, no cookie and nothing from elsewhere.
+"""The public inquiry page, 中文 and English. It needs no script, no cookie and nothing from elsewhere.
 
 The name travels in the body of the form only: never in an address, a log or the answer.
 """
 
-from datetime import date
 from typing import Any
 
 import psycopg
-import segno
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
-from markupsafe import Markup
+from flask import Blueprint, Flask, Response, current_app, request
 
+from onex.chassis import clock
 from onex.chassis.web import public, runtime
-from services.certificates.credentials.addresses import credential_url, inquiry_url
+from services.certificates.credentials.addresses import credential_url
+from services.certificates.inquiry import tokens, wording
+from services.certificates.inquiry.asking import Question, ask
 from services.certificates.inquiry.connections import AllBusy
 from services.certificates.inquiry.door import MAX_BODY_BYTES, MAX_NUMBER_LENGTH
+from services.certificates.inquiry.framing import page, qr_svg
+from services.certificates.inquiry.limits import Limits, TooManyRequests
 from services.certificates.inquiry.lookup import Finding, Lookup
 from services.certificates.issuing import numbers
 from services.certificates.issuing.names import MAX_NAME_LENGTH
 
 blp = Blueprint("inquiry", __name__, template_folder="templates")
-_LOOKUP = "onex-inquiry-lookup"
-
-LEVELS = {"primary": ("初级", "Primary"), "intermediate": ("中级", "Intermediate"), "advanced": ("高级", "Advanced")}
-STATES = {"valid": ("有效", "Valid")}
-_NOT_VALID = ("无效", "Not valid")
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
+PATH = "/certificates/inquiry"
+_LOOKUP, _LIMITS = "onex-inquiry-lookup", "onex-inquiry-limits"
 
 
-def attach(app: Flask, lookup: Lookup) -> None:
-    """Give the pages of `app` what they look certificates up with."""
-    app.extensions[_LOOKUP] = lookup
+def attach(app: Flask, lookup: Lookup, limits: Limits) -> None:
+    """Give the pages of `app` what they look certificates up with, and how often they may."""
+    app.extensions[_LOOKUP], app.extensions[_LIMITS] = lookup, limits
 
 
-@blp.get("/certificates/inquiry")
+def limits_here() -> Limits:
+    """Those of the app that answers this request."""
+    limits: Limits = current_app.extensions[_LIMITS]
+    return limits
+
+
+@blp.get(PATH)
 @public
 def form() -> Response:
     """The empty form."""
-    return _page("inquiry.html", number="")
+    return _form("")
 
 
-@blp.get("/certificates/inquiry/<number>")
+@blp.get(f"{PATH}/<number>")
 @public
 def form_for(number: str) -> Response:
-    """The form with the number filled in: where a certificate's QR code leads. Whether it exists is not said."""
-    return _page("inquiry.html", number=_shown(number))
+    """Where a certificate's QR code leads. With its token: the certificate. Without: the form with the number filled in,
+    whether it exists or not."""
+    given = request.args.get(tokens.PARAMETER)
+    return _form(number) if given is None else _answer(Question(number, token=given))
 
 
-@blp.post("/certificates/inquiry")
+@blp.post(PATH)
 @public
 def inquire() -> Response:
     """PP-44: the certificate of this number and name, or that there is none."""
@@ -59,64 +62,52 @@ def inquire() -> Response:
     name = request.form.get("name", "").strip()[: MAX_NAME_LENGTH + 1]
     missing = {field for field, text in (("number", number), ("name", name)) if not text}
     if missing:
-        return _page("inquiry.html", number=_shown(number), missing=missing, status=422)
+        return _form(number, missing=missing, status=422)
+    return _answer(Question(number, name))
+
+
+def _answer(question: Question) -> Response:
     lookup: Lookup = current_app.extensions[_LOOKUP]
+    number = question.number[: MAX_NUMBER_LENGTH + 1]
     try:
-        finding = lookup.find(number, name)
+        finding = ask(lookup, limits_here(), request.environ, question._replace(number=number))
+    except TooManyRequests as refusal:
+        wait_s: int = refusal.facts["retry_after_s"]
+        answer = _form(number, wait_minutes=-(-wait_s // 60), status=429)
+        answer.headers["Retry-After"] = str(wait_s)
+        return answer
     except (AllBusy, psycopg.OperationalError):
-        return _page("inquiry.html", number=_shown(number), unavailable=True, status=503)
+        return _form(number, unavailable=True, status=503)
     if finding is None:
         # A slip is seen by the check character alone, so saying so tells nothing about any certificate.
-        slip = not numbers.is_valid(numbers.clean(number))
-        return _page("inquiry.html", number=_shown(number), not_found=True, slip=slip)
-    return _page("certificate.html", **_view(finding))
+        return _form(number, not_found=True, slip=not numbers.is_valid(numbers.clean(number)))
+    token = tokens.token(runtime().vault, finding.number)
+    return page("certificate.html", here=f"{PATH}/{finding.number}", asked={tokens.PARAMETER: token}, **_view(finding))
 
 
 def _view(finding: Finding) -> dict[str, Any]:
-    public_url = runtime().settings.public_url
-    address = inquiry_url(public_url, finding.number)
+    rt = runtime()
+    address = tokens.address(rt.settings.public_url, rt.vault, finding.number)
     return {
         "finding": finding,
         "number": numbers.grouped(finding.number),
-        "level": LEVELS[finding.level],
-        "state": STATES.get(finding.state, _NOT_VALID),
-        "valid": finding.state == "valid",
-        "issued_zh": _day_zh(finding.issued_on),
-        "issued_en": _day_en(finding.issued_on),
+        "level": wording.LEVELS[finding.level],
+        "state": wording.state_of(finding.state),
+        "issued": wording.day(finding.issued_on),
+        "checked": wording.moment(clock.now()),
         "address": address,
-        "credential": credential_url(public_url, finding.number),
+        "credential": credential_url(rt.settings.public_url, finding.number),
         "qr": qr_svg(address),
     }
 
 
-def qr_svg(address: str) -> Markup:
-    """A QR code of `address` as inline SVG, with the quiet zone of four modules that readers need (ISO/IEC 18004)."""
-    code = segno.make_qr(address, error="m")
-    return Markup(code.svg_inline(border=4, omitsize=True, light="#fff", dark="#1d1b19", svgclass="qr", lineclass=None))
+def _form(number: str, status: int = 200, **values: Any) -> Response:
+    clean = numbers.clean(number[: MAX_NUMBER_LENGTH + 1])
+    here = f"{PATH}/{clean}" if numbers.is_valid(clean) else PATH
+    return page("inquiry.html", status, here=here, number=_shown(number), **values)
 
 
 def _shown(number: str) -> str:
     """The number as it is printed, where it is one; else what was typed, so that it can be corrected."""
     clean = numbers.clean(number[: MAX_NUMBER_LENGTH + 1])
     return numbers.grouped(clean) if numbers.is_valid(clean) else number[:MAX_NUMBER_LENGTH]
-
-
-def _day_zh(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def _day_en(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def _page(template: str, status: int = 200, **values: Any) -> Response:
-    page = make_response(render_template(template, **values), status)
-    page.headers["Cache-Control"] = "no-store"
-    page.headers["Content-Security-Policy"] = _POLICY
-    return page

@@ -1,17 +1,19 @@
 """A published pass becomes a certificate.
 
-The steps, all in the one transaction that also claims the events in the inbox:
+The steps, all in the one transaction that also claims the events in the inbox; from the third on they are those of a certificate
+that its TEO issued elsewhere and enters here, too (services/certificates/elsewhere):
 
 1. claim    leave out the results that have a certificate already; the unique key of `result_id` decides a race (step 6)
 2. look up  the TEO's key and names, the certificate type and level; what is not known yet sends the event to a later try.
             What a TEO published from its exit on is noted and left out (exits.py, OP-41)
-3. number   draw a number for each certificate, which nobody can guess
+3. draw     a number for each certificate, which nobody can guess, and a bit in the status lists, which nobody else gets
 4. build    the credential: who answers for it, what was achieved, the holder as a salted hash
 5. sign     with the TEO's Ed25519 key (eddsa-jcs-2022)
 6. record   all certificates with one COPY, and count them (OP-32). Where a number or a result is there already, this step
             alone is undone and all begins again from step 1, with new numbers and without the results that another worker
             was faster with
-7. say      CertificateIssued into the outbox, which COMMIT makes true together with everything above
+7. log      what was issued waits to be taken into the transparency log (services/certificates/log)
+8. say      CertificateIssued into the outbox, which COMMIT makes true together with everything above
 
 A process that dies anywhere before COMMIT leaves nothing: the numbers were never seen, the signatures never left, the
 broker delivers the events again. One that dies after COMMIT and before it acknowledges the events gets them again and
@@ -22,7 +24,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
@@ -37,20 +39,27 @@ from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
 from onex.messaging import outbox
 from onex.messaging.heard import Heard
-from services.certificates.credentials.addresses import credential_url
-from services.certificates.deadlines import tally
+from services.certificates.credentials.addresses import credential_url, issuer_did
+from services.certificates.deadlines import calendars, tally
 from services.certificates.deadlines.clocks import Clocks
 from services.certificates.issuing import exits, numbers, rules
 from services.certificates.issuing.issuers import Issuers
 from services.certificates.issuing.names import name_index, seal_name
+from services.certificates.log import actions as log
+from services.certificates.log import entries
+from services.certificates.standing import annulments, positions
+from services.certificates.standing.positions import Position
 
 COLUMNS = (
     "id", "number", "result_id", "learner_id", "name_index", "sealed_name", "masked_name", "certificate_type_id",
     "type_code", "level", "standard_version", "teo_id", "college_id", "issued_on", "entered_at", "entry_due_on",
-    "entered_late", "credential", "published_at",
+    "entered_late", "credential", "published_at", "status_list", "status_index", "source", "foreign_number", "sitting_id",
 )  # fmt: skip
-_TEO_ID, _ENTERED_LATE = COLUMNS.index("teo_id"), COLUMNS.index("entered_late")
-_CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[]))")
+_TEO_ID, _TYPE_ID, _TYPE_CODE, _ISSUED_ON, _ENTERED_AT, _ENTERED_LATE, _CREDENTIAL = (
+    COLUMNS.index(name)
+    for name in ("teo_id", "certificate_type_id", "type_code", "issued_on", "entered_at", "entered_late", "credential")
+)
+_CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[])) AND replaces IS NULL")
 MAX_TRIES = 5
 Pass = Heard[ResultPublished]
 
@@ -67,7 +76,27 @@ class Desk:
     public_url: str
 
 
-def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who gets a certificate, and of what. The name is in the clear: it is sealed, masked and hashed, and not kept."""
+
+    result_id: uuid.UUID
+    learner_id: uuid.UUID
+    name: str
+    certificate_type_id: uuid.UUID
+    level: str
+    standard_version: str
+    teo_id: uuid.UUID
+    college_id: uuid.UUID | None
+    published_at: datetime
+    source: str = "platform"
+    foreign_number: str | None = None
+    sitting_id: uuid.UUID | None = None
+    cause: Heard[Any] | None = None
+    """What was heard of it: what is said of its certificate carries on that trace."""
+
+
+def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Pass]) -> None:
     """PP-22: issue one certificate for each pass that has none. Raises NotYetKnown, NotTheTypesTeo (PP-18).
 
     OP-41: none for what a TEO published from its exit on.
@@ -79,16 +108,25 @@ def issue(session: UnitOfWork, desk: Desk, heard: Sequence[Heard[ResultPublished
         if not passes:
             return
         issuers = Issuers(session, desk.vault, desk.public_url, [one.event for one in passes])
-        passes = _before_exits(session, issuers, passes)
-        if not passes:
-            return
-        rows = _make(desk, issuers, passes)
-        if _record(session, rows):
-            tally.entered(session, [(row[_TEO_ID], row[_ENTERED_LATE]) for row in rows])
-            for one, row in zip(passes, rows, strict=True):
-                outbox.append(session, _issued(desk, one.event, row), cause=one)
+        passes = _not_annulled(session, _before_exits(session, issuers, passes))
+        if not passes or certify(session, desk, issuers, [_subject(desk, one) for one in passes]):
             return
     raise NoRoomForNumbers()
+
+
+def certify(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequence[Subject]) -> bool:
+    """Steps 3 to 8 for subjects that steps 1 and 2 have let pass; raises as `issue` does.
+
+    False, with nothing of it left, where a number or a result was there already: who calls begins again from step 1.
+    """
+    rows = _make(session, desk, issuers, subjects)
+    if not _record(session, rows):
+        return False
+    tally.entered(session, [(row[_TEO_ID], row[_TYPE_ID], row[_ISSUED_ON], row[_ENTERED_LATE]) for row in rows])
+    log.wait(session, [logged(desk, row[0], row[_CREDENTIAL], row[_TEO_ID], row[_ENTERED_AT]) for row in rows])
+    for one, row in zip(subjects, rows, strict=True):
+        outbox.append(session, _issued(desk, one, row), cause=one.cause)
+    return True
 
 
 def _without_certificate(session: UnitOfWork, passes: Sequence[Pass]) -> list[Pass]:
@@ -106,17 +144,45 @@ def _before_exits(session: UnitOfWork, issuers: Issuers, passes: list[Pass]) -> 
     return [one for one in passes if not issuers.comes_after_exit(one.event)]
 
 
-def _make(desk: Desk, issuers: Issuers, passes: Sequence[Pass]) -> list[tuple[Any, ...]]:
-    """Steps 3, 4 and 5: the rows of these passes, in their order."""
-    drawn = _draw(issuers, [one.event for one in passes])
-    now, clocks = clock.now(), Clocks()
-    return [_row(desk, issuers, one.event, drawn[one.event.result_id], now, clocks) for one in passes]
+def _not_annulled(session: UnitOfWork, passes: list[Pass]) -> list[Pass]:
+    """Step 2: the passes without those of which we have heard that they were annulled."""
+    annulled = annulments.among(session, [one.event.result_id for one in passes])
+    return [one for one in passes if one.event.result_id not in annulled] if annulled else passes
 
 
-def _draw(issuers: Issuers, results: Sequence[ResultPublished]) -> dict[uuid.UUID, str]:
+def _subject(desk: Desk, one: Pass) -> Subject:
+    """A pass's subject. The document's number is opened with the name and not kept."""
+    said = one.event
+    return Subject(
+        result_id=said.result_id,
+        learner_id=said.learner_id,
+        name=desk.vault.open_person(said.sealed_person)["name"],
+        certificate_type_id=said.certificate_type_id,
+        level=said.level,
+        standard_version=said.standard_version,
+        teo_id=said.teo_id,
+        college_id=said.college_id,
+        published_at=said.published_at,
+        sitting_id=said.sitting_id,
+        cause=one,
+    )
+
+
+def _make(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequence[Subject]) -> list[tuple[Any, ...]]:
+    """Steps 3, 4 and 5: the rows of these subjects, in their order."""
+    drawn = _draw(issuers, subjects)
+    bits = positions.draw(session, desk.vault, len(subjects))
+    now, clocks = clock.now(), Clocks(calendars.in_force(session))
+    return [
+        _row(desk, issuers, one, drawn[one.result_id], bit, now, clocks)
+        for one, bit in zip(subjects, bits, strict=True)
+    ]
+
+
+def _draw(issuers: Issuers, subjects: Sequence[Subject]) -> dict[uuid.UUID, str]:
     """Step 3: a number for each result, drawn together where year, type and level are the same."""
     alike: dict[tuple[int, str, int], list[uuid.UUID]] = defaultdict(list)
-    for one in results:
+    for one in subjects:
         year, serial = clock.beijing_day(one.published_at).year, issuers.type_of(one).code
         alike[year, serial, rules.LEVEL_DIGIT[one.level]].append(one.result_id)
     drawn: dict[uuid.UUID, str] = {}
@@ -126,20 +192,30 @@ def _draw(issuers: Issuers, results: Sequence[ResultPublished]) -> dict[uuid.UUI
 
 
 def _row(
-    desk: Desk, issuers: Issuers, one: ResultPublished, number: str, now: datetime, clocks: Clocks
+    desk: Desk, issuers: Issuers, one: Subject, number: str, bit: Position, now: datetime, clocks: Clocks
 ) -> tuple[Any, ...]:
-    """One certificate, in the order of COLUMNS. The document's number is opened with the name and not kept."""
-    name = desk.vault.open_person(one.sealed_person)["name"]
-    credential = issuers.mould(one).credential(
-        url=credential_url(desk.public_url, number), holder_name=name, issued_at=one.published_at, created=now
-    )
+    """One certificate, in the order of COLUMNS."""
+    credential = signed(desk, issuers, one, number, bit, now)
     issued_on = clock.beijing_day(one.published_at)
     due_on, late = clocks.judge(issued_on, clock.beijing_day(now))
     return (
-        new_id(), number, one.result_id, one.learner_id, name_index(desk.vault, name), seal_name(desk.vault, name),
-        mask_name(name), one.certificate_type_id, issuers.type_of(one).code, one.level, one.standard_version, one.teo_id,
-        one.college_id, issued_on, now, due_on, late, credential.decode(), one.published_at,
+        new_id(), number, one.result_id, one.learner_id, name_index(desk.vault, one.name), seal_name(desk.vault, one.name),
+        mask_name(one.name), one.certificate_type_id, issuers.type_of(one).code, one.level, one.standard_version,
+        one.teo_id, one.college_id, issued_on, now, due_on, late, credential.decode(), one.published_at, bit.list,
+        bit.index, one.source, one.foreign_number, one.sitting_id,
     )  # fmt: skip
+
+
+def signed(desk: Desk, issuers: Issuers, one: Subject, number: str, bit: Position, now: datetime) -> bytes:
+    """Steps 4 and 5: the credential of one certificate."""
+    return issuers.mould(one).credential(
+        url=credential_url(desk.public_url, number),
+        holder_name=one.name,
+        issued_at=one.published_at,
+        created=now,
+        status=bit,
+        license_number=one.foreign_number,
+    )
 
 
 def _record(session: UnitOfWork, rows: Sequence[tuple[Any, ...]]) -> bool:
@@ -154,24 +230,29 @@ def _record(session: UnitOfWork, rows: Sequence[tuple[Any, ...]]) -> bool:
     return True
 
 
-def _issued(desk: Desk, one: ResultPublished, row: tuple[Any, ...]) -> CertificateIssued:
-    """Step 7: what is said of a certificate. It names no person."""
+def logged(
+    desk: Desk, certificate_id: uuid.UUID, credential: str, teo_id: uuid.UUID, at: datetime
+) -> tuple[uuid.UUID, bytes]:
+    """Step 7: the entry of an issue, as the log takes it."""
+    digest = entries.digest_of(credential.encode())
+    return certificate_id, entries.entry("issued", digest, issuer_did(desk.public_url, teo_id), at)
+
+
+def _issued(desk: Desk, one: Subject, row: tuple[Any, ...]) -> CertificateIssued:
+    """Step 8: what is said of a certificate. It names no person."""
     certificate_id, number = row[0], row[1]
-    type_code: str = row[COLUMNS.index("type_code")]
-    issued_on: date = row[COLUMNS.index("issued_on")]
-    entered_at: datetime = row[COLUMNS.index("entered_at")]
     return CertificateIssued(
         certificate_id=certificate_id,
         number=number,
         result_id=one.result_id,
         learner_id=one.learner_id,
         certificate_type_id=one.certificate_type_id,
-        certificate_type_code=type_code,
-        level=one.level,
+        certificate_type_code=row[_TYPE_CODE],
+        level=one.level,  # type: ignore[arg-type]
         standard_version=one.standard_version,
         teo_id=one.teo_id,
         college_id=one.college_id,
-        issued_on=issued_on,
-        entered_at=entered_at,
+        issued_on=row[_ISSUED_ON],
+        entered_at=row[_ENTERED_AT],
         credential_url=credential_url(desk.public_url, number),
     )

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from onex.chassis.database import UnitOfWork, in_order
 from onex.contracts.assessment import ResultPublished
 from onex.contracts.pilot import OrganizationExited
+from services.certificates.credentials.actions import nobody_signs
 from services.certificates.credentials.models import IssuerKey
 from services.certificates.issuing.models import ResultAfterExit
 from services.certificates.pilot.models import ExitedTeo
@@ -41,6 +42,7 @@ def note(session: UnitOfWork, exits: Iterable[OrganizationExited]) -> None:
     teos = {teo_id: one for teo_id, one in first.items() if one.kind == "teo"}
     if not teos:
         return
+    nobody_signs(session)  # under a steady load the keys' rows alone would never be had
     keys = select(IssuerKey.id).where(IssuerKey.teo_id.in_(teos), IssuerKey.retired_at.is_(None))
     session.execute(keys.order_by(IssuerKey.id).with_for_update()).all()
     for teo_id in in_order(teos):

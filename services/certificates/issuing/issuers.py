@@ -3,22 +3,48 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
 from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault
 from onex.chassis.problems import NotYetKnown
-from onex.contracts.assessment import ResultPublished
 from services.certificates.credentials import certificate_credential as credential
-from services.certificates.credentials.actions import signer_of
+from services.certificates.credentials.actions import hold_keys, signer_of
 from services.certificates.credentials.addresses import achievement_url, issuer_did
 from services.certificates.credentials.models import IssuerKey
 from services.certificates.credentials.mould import Mould
 from services.certificates.credentials.signing import Signer
+from services.certificates.elsewhere.evidence import ENTERED
 from services.certificates.issuing import exits, rules
 from services.certificates.pilot.models import CertificateType, Teo
+
+ELSEWHERE = "elsewhere"
+"""The source of a certificate that its TEO issued on its own and enters here."""
+
+
+class Achieved(Protocol):
+    """What has to be known of anything that is certified: a published result, a certificate issued elsewhere."""
+
+    @property
+    def certificate_type_id(self) -> uuid.UUID: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def standard_version(self) -> str: ...
+    @property
+    def teo_id(self) -> uuid.UUID: ...
+    @property
+    def published_at(self) -> datetime: ...
+
+
+class Certified(Achieved, Protocol):
+    """What has to be known besides, once a certificate is made of it."""
+
+    @property
+    def source(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +58,13 @@ class Issuer:
 class Issuers:
     """Everything a batch of passes needs to know, read in three queries."""
 
-    def __init__(self, session: UnitOfWork, vault: Vault, public_url: str, passes: Iterable[ResultPublished]) -> None:
+    def __init__(self, session: UnitOfWork, vault: Vault, public_url: str, passes: Iterable[Achieved]) -> None:
         """Raises NotYetKnown when a TEO's key, a type or its level has not been heard of yet.
 
         Of passes that earn nothing, as their TEO had left, nothing needs to be known.
         """
         self._public_url = public_url
-        self._moulds: dict[tuple[uuid.UUID, uuid.UUID, str, str], Mould] = {}
+        self._moulds: dict[tuple[uuid.UUID, uuid.UUID, str, str, str], Mould] = {}
         wanted = list(passes)
         self._types = self._read_types(session, {one.certificate_type_id for one in wanted})
         self._issuers = self._read_issuers(session, vault, {one.teo_id for one in wanted})
@@ -47,22 +73,28 @@ class Issuers:
             if not self.comes_after_exit(one):
                 self._check_known(one)
 
-    def comes_after_exit(self, one: ResultPublished) -> bool:
+    def comes_after_exit(self, one: Achieved) -> bool:
         """OP-41: whether this pass was published from its TEO's exit on."""
         return rules.comes_after_exit(one.published_at, self.exits.get(one.teo_id))
 
-    def type_of(self, one: ResultPublished) -> CertificateType:
+    def type_of(self, one: Achieved) -> CertificateType:
         return self._types[one.certificate_type_id]
 
-    def mould(self, one: ResultPublished) -> Mould:
-        """What makes the credential of this pass; shared by all of the same TEO, type, level and standard."""
-        key = (one.teo_id, one.certificate_type_id, one.level, one.standard_version)
+    def mould(self, one: Certified) -> Mould:
+        """What makes the credential of this certificate; shared by all of the same TEO, type, level, standard and source."""
+        key = (one.teo_id, one.certificate_type_id, one.level, one.standard_version, one.source)
         if key not in self._moulds:
             issuer = self._issuers[one.teo_id]
-            self._moulds[key] = Mould(issuer.signer, issuer.profile, self._achievement(one))
+            self._moulds[key] = Mould(
+                issuer.signer,
+                issuer.profile,
+                self._achievement(one),
+                public_url=self._public_url,
+                evidence=ENTERED if one.source == ELSEWHERE else None,
+            )
         return self._moulds[key]
 
-    def _achievement(self, one: ResultPublished) -> dict[str, Any]:
+    def _achievement(self, one: Achieved) -> dict[str, Any]:
         kind = self.type_of(one)
         return credential.achievement(
             url=achievement_url(self._public_url, kind.code, one.level),
@@ -81,7 +113,9 @@ class Issuers:
         return {kind.id: kind for kind in found}
 
     def _read_issuers(self, session: UnitOfWork, vault: Vault, teo_ids: set[uuid.UUID]) -> dict[uuid.UUID, Issuer]:
-        # FOR SHARE: a key that is retired at this moment waits until what it signs here is committed.
+        # A key that is to retire at this moment waits until what it signs here is committed; so does word of an exit or of an
+        # annulment, which asks for the rows FOR UPDATE (exits.py).
+        hold_keys(session)
         rows = session.execute(
             select(IssuerKey, Teo)
             .join(Teo, Teo.id == IssuerKey.teo_id)
@@ -96,7 +130,7 @@ class Issuers:
             issuers[teo.id] = Issuer(signer_of(vault, key, did), profile)
         return issuers
 
-    def _check_known(self, one: ResultPublished) -> None:
+    def _check_known(self, one: Achieved) -> None:
         if one.teo_id not in self._issuers:
             raise NotYetKnown(f"the key of TEO {one.teo_id}")
         kind = self._types.get(one.certificate_type_id)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import DateTime, Index, LargeBinary, Text, func, text
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificates.tables import Base
@@ -17,13 +17,44 @@ class Certificate(Base):
         Index("ix_certificate_teo_id_id", "teo_id", "id"),
         Index("ix_certificate_college_id_id", "college_id", "id"),
         Index("ix_certificate_learner_id_id", "learner_id", "id"),
-        Index("ix_certificate_due_unknown", "issued_on", postgresql_where=text("entry_due_on IS NULL")),
+        Index("ix_certificate_sitting_id_id", "sitting_id", "id"),
+        Index("ix_certificate_issued_on_entry_due_on", "issued_on", "entry_due_on"),
+        Index(
+            "ix_certificate_late",
+            "teo_id",
+            "certificate_type_id",
+            "issued_on",
+            postgresql_where=text("entered_late AND replaces IS NULL"),
+        ),
+        Index("ix_certificate_elsewhere", "teo_id", "id", postgresql_where=text("source = 'elsewhere'")),
+        Index("ix_certificate_elsewhere_id", "id", postgresql_where=text("source = 'elsewhere'")),
+        Index(
+            "ix_certificate_elsewhere_entered",
+            "teo_id",
+            "certificate_type_id",
+            "issued_on",
+            postgresql_where=text("source = 'elsewhere' AND replaces IS NULL"),
+        ),
+        Index(
+            "uq_certificate_elsewhere_once",
+            "learner_id",
+            "certificate_type_id",
+            "level",
+            "issued_on",
+            unique=True,
+            postgresql_where=text("source = 'elsewhere' AND replaces IS NULL"),
+        ),
+        # One certificate a result (PP-22), whatever is said twice; what replaces it is of the same result.
+        Index("uq_certificate_result_id", "result_id", unique=True, postgresql_where=text("replaces IS NULL")),
+        Index("uq_certificate_replaces", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
+        Index("ix_certificate_changed", "state", "id", postgresql_where=text("state <> 'valid'")),
+        UniqueConstraint("status_list", "status_index"),
+        CheckConstraint("state IN ('valid', 'suspended', 'revoked', 'replaced')", name="state"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(Text, unique=True)
-    result_id: Mapped[uuid.UUID] = mapped_column(unique=True)
-    """One certificate a result (PP-22), whatever is said twice."""
+    result_id: Mapped[uuid.UUID]
     learner_id: Mapped[uuid.UUID]
     name_index: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_name: Mapped[str] = mapped_column(Text)
@@ -46,6 +77,20 @@ class Certificate(Base):
     """When the pass was published, to the microsecond; None for what was issued before this was kept."""
     credential: Mapped[str] = mapped_column(Text, deferred=True)
     state: Mapped[str] = mapped_column(Text, server_default="valid")
+    """Its standing: valid, suspended, revoked or replaced (services/certificates/standing)."""
+    version: Mapped[int] = mapped_column(server_default="1")
+    """Its issue is 1; each change of its standing is one more."""
+    replaces: Mapped[uuid.UUID | None]
+    """The id of the certificate in whose place it stands."""
+    status_list: Mapped[int]
+    status_index: Mapped[int]
+    """Its bit in the status lists, which its credential names (standing/positions.py)."""
+    source: Mapped[str] = mapped_column(Text, server_default="platform")
+    """`platform`, or `elsewhere` where its TEO issued it on its own and entered it (OP-32)."""
+    foreign_number: Mapped[str | None] = mapped_column(Text)
+    """The number that a certificate issued elsewhere has there."""
+    sitting_id: Mapped[uuid.UUID | None]
+    """The sitting it was earned in; None for what was issued elsewhere, or before this was kept."""
 
 
 class ResultAfterExit(Base):

@@ -14,3 +14,8 @@ def name_index(vault: Vault, name: str) -> bytes:
 def seal_name(vault: Vault, name: str) -> str:
     """The name, sealed: printing needs it, inquiry does not."""
     return vault.seal(name.encode(), "certificate name")
+
+
+def open_name(vault: Vault, sealed: str) -> str:
+    """The name in the clear, for who prints a certificate or makes another in its place."""
+    return vault.open(sealed, "certificate name").decode()

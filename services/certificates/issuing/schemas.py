@@ -27,7 +27,9 @@ class CertificateSchema(Schema):
         metadata={"description": "OP-32; null until the State Council publishes the calendar"},
     )
     entered_late = fields.Boolean(allow_none=True)
-    state = fields.String()
+    state = fields.String(metadata={"enum": ["valid", "suspended", "revoked", "replaced"]})
+    version = fields.Integer(metadata={"description": "1 when issued, one more with each change of its standing"})
+    replaces = fields.UUID(allow_none=True, metadata={"description": "the id of the one in whose place it stands"})
     credential_url = fields.Function(lambda one: credential_url(runtime().settings.public_url, one.number))
 
 

@@ -6,6 +6,7 @@ from onex.messaging.consumer import consumes
 from onex.messaging.heard import Heard
 from onex.messaging.provided import Provided
 from services.certificates.credentials import actions as credentials
+from services.certificates.elsewhere import colleges
 from services.certificates.pilot import actions
 
 
@@ -14,9 +15,10 @@ class PilotBus:
 
     @consumes(OrganizationAdmitted)
     def on_organizations(self, session: UnitOfWork, heard: list[Heard[OrganizationAdmitted]]) -> None:
-        """Names of TEOs, and for each new TEO the key that will sign its certificates."""
+        """Names of TEOs and codes of colleges, and for each new TEO the key that will sign its certificates."""
         events = [one.event for one in heard]
         actions.know_teos(session, events)
+        colleges.know(session, events)
         teo_ids = {event.organization_id for event in events if event.kind == "teo"}
         credentials.ensure_keys(session, self.vault, teo_ids)
 

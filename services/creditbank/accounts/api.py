@@ -21,7 +21,7 @@ def my_statement(arguments: dict[str, Any]) -> dict[str, Any]:
     """The caller's own account (PP-23); empty before anything was booked to it."""
     learner_id = caller().learner_id
     statement = _statement(learner_id, arguments) if learner_id else None
-    return statement or {"account": None, "balance_hundredths": 0, "items": [], "next": None}
+    return statement or {"account": None, **_figures(0, 0), "items": [], "next": None}
 
 
 @blp.route("/accounts/<uuid:learner_id>/statement")
@@ -38,5 +38,10 @@ def _statement(learner_id: uuid.UUID, arguments: dict[str, Any]) -> dict[str, An
     if account is None:
         return None
     balance = queries.balance_hundredths(session(), account.id)
+    held = queries.held_hundredths(session(), learner_id)
     entries = page(session(), queries.entries_of(account.id), Entry.id, arguments["cursor"], arguments["size"])
-    return {"account": account, "balance_hundredths": balance} | entries
+    return {"account": account} | _figures(balance, held) | entries
+
+
+def _figures(balance: int, held: int) -> dict[str, int]:
+    return {"balance_hundredths": balance, "held_hundredths": held, "available_hundredths": balance - held}

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.creditbank.ledger.standing_models import Bearer, Hold, Reversal
 from services.creditbank.proposals.models import CertificateType
 from services.creditbank.tables import Base
 
@@ -50,6 +51,24 @@ class Deposit(Base):
         primaryjoin="foreign(Deposit.certificate_type_id) == CertificateType.id", viewonly=True, lazy="joined"
     )
 
+    open_hold: Mapped[Hold | None] = relationship(
+        primaryjoin="and_(foreign(Deposit.certificate_id) == Hold.certificate_id, Hold.released_at.is_(None))",
+        viewonly=True,
+        lazy="joined",
+    )
+    bearer: Mapped[Bearer | None] = relationship(
+        primaryjoin="foreign(Deposit.certificate_id) == Bearer.certificate_id", viewonly=True, lazy="joined"
+    )
+
+    @property
+    def bearer_id(self) -> uuid.UUID:
+        """The certificate that its credit stands for now."""
+        return self.bearer.bearer_id if self.bearer else self.certificate_id
+
+    @property
+    def bearer_number(self) -> str:
+        return self.bearer.bearer_number if self.bearer else self.number
+
 
 class Entry(Base):
     """One side of a booking, in hundredths of a credit: what an account is given is positive, what it gives negative."""
@@ -70,6 +89,32 @@ class Entry(Base):
     deposit: Mapped[Deposit | None] = relationship(
         primaryjoin="foreign(Entry.journal_id) == Deposit.journal_id", viewonly=True, lazy="joined", uselist=False
     )
+    reversal: Mapped[Reversal | None] = relationship(
+        primaryjoin="foreign(Entry.journal_id) == Reversal.journal_id", viewonly=True, lazy="joined", uselist=False
+    )
+    reversed_deposit: Mapped[Deposit | None] = relationship(
+        secondary="reversal",
+        primaryjoin="Entry.journal_id == Reversal.journal_id",
+        secondaryjoin="Reversal.certificate_id == Deposit.certificate_id",
+        viewonly=True,
+        lazy="joined",
+        uselist=False,
+    )
+
+    @property
+    def of(self) -> Deposit | None:
+        """The deposit that it books, or that it undoes."""
+        return self.deposit or self.reversed_deposit
+
+    @property
+    def kind(self) -> str:
+        """`deposit`, or `reversal` where the certificate was revoked."""
+        return "reversal" if self.reversal else "deposit"
+
+    @property
+    def held(self) -> bool:
+        """Whether its credit does not count as available now, as its certificate is suspended."""
+        return self.deposit is not None and self.deposit.open_hold is not None
 
 
 class WaitingCertificate(Base):

@@ -3,6 +3,25 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+
+STANDINGS = ("valid", "suspended", "revoked", "replaced")
+
+
+class Consequence(StrEnum):
+    """What a certificate's standing does to its credit."""
+
+    FREE = "free"
+    HELD = "held"
+    REVERSED = "reversed"
+
+
+_CONSEQUENCES = {
+    "valid": Consequence.FREE,
+    "replaced": Consequence.FREE,
+    "suspended": Consequence.HELD,
+    "revoked": Consequence.REVERSED,
+}
 
 
 class Unbalanced(ValueError):
@@ -29,6 +48,20 @@ def deposit(issuance_id: uuid.UUID, learner_account_id: uuid.UUID, credit_hundre
     journal = Amount(issuance_id, -credit_hundredths), Amount(learner_account_id, credit_hundredths)
     check_balanced(journal)
     return journal
+
+
+def reversal(issuance_id: uuid.UUID, learner_account_id: uuid.UUID, credit_hundredths: int) -> tuple[Amount, Amount]:
+    """PP-23: the journal that undoes a deposit: the same two accounts, the other way round. Nothing is deleted."""
+    given, taken = deposit(issuance_id, learner_account_id, credit_hundredths)
+    return Amount(taken.account_id, -taken.hundredths), Amount(given.account_id, -given.hundredths)
+
+
+def consequence(standing: str) -> Consequence:
+    """PP-45: the credit is the certificate's: held while it is suspended, given back when it is revoked.
+
+    A replaced certificate's credit is borne by its successor, whose own standing counts. Raises KeyError for another word.
+    """
+    return _CONSEQUENCES[standing]
 
 
 def check_balanced(journal: Iterable[Amount]) -> None:

@@ -1,13 +1,22 @@
-"""Event doors: what partners are told."""
+"""Event doors: what partners are told, and the codes of certificate types."""
 
 from onex.chassis.database import UnitOfWork
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
+from onex.contracts.registry import CertificateTypePublished
 from onex.messaging.consumer import consumes
 from onex.messaging.heard import Heard
-from services.notifications.partners import actions
+from services.notifications.partners import actions, types
 
 
 class PartnersBus:
     @consumes(CertificateIssued)
     def on_certificates(self, session: UnitOfWork, heard: list[Heard[CertificateIssued]]) -> None:
         actions.tell_of_certificates(session, heard)
+
+    @consumes(CertificateStandingChanged)
+    def on_standings(self, session: UnitOfWork, heard: list[Heard[CertificateStandingChanged]]) -> None:
+        actions.tell_of_standings(session, heard)
+
+    @consumes(CertificateTypePublished)
+    def on_certificate_types(self, session: UnitOfWork, heard: list[Heard[CertificateTypePublished]]) -> None:
+        types.learn(session, heard)

@@ -1,4 +1,4 @@
-"""Notices: what partners are told."""
+"""Notices: what partners are told, and the codes of certificate types."""
 
 import uuid
 from datetime import datetime
@@ -11,6 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.notifications.tables import Base
 
 
+class CertificateType(Base):
+    """The code of a certificate type, by which subscriptions name it; as the registry last said it."""
+
+    __tablename__ = "certificate_type"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    code: Mapped[str] = mapped_column(Text)
+
+
 class Notice(Base):
     """One event that partners may hear. It names no person."""
 
@@ -20,6 +30,8 @@ class Notice(Base):
     event_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     certificate_id: Mapped[uuid.UUID]
+    certificate_version: Mapped[int] = mapped_column(server_default="1")
+    """The issue is 1, each change of the certificate's standing one more."""
     certificate_type_code: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     """JSON, as the event's producer wrote it: the bytes that partners get."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from services.notifications.channels.addresses import AddressRefused, check_literal
 from services.notifications.subscriptions.errors import TooManySubscriptions, UrlRefused
 
-EVENTS = ("certificate_issued",)
+EVENTS = ("certificate_issued", "certificate_standing_changed")
 MAX_URL_LENGTH = 2000
 MAX_SUBSCRIPTIONS = 50
 PREVIOUS_SECRET_LIVES = timedelta(hours=24)

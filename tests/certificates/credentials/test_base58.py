@@ -15,6 +15,23 @@ def test_bytes_are_encoded_and_decoded_as_the_reference_does(data: bytes) -> Non
     assert base58.decode(text) == data
 
 
+# The test vectors of the Internet-Draft "The Base58 Encoding Scheme" (draft-msporny-base58, section 5).
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"Hello World!", "2NEpo7TZRRrLZSi2U"),
+        (
+            b"The quick brown fox jumps over the lazy dog.",
+            "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z",
+        ),
+        (bytes.fromhex("0000287fb4cd"), "11233QC4"),
+    ],
+)
+def test_the_vectors_of_the_draft_are_written_and_read(data: bytes, text: str) -> None:
+    assert base58.encode(data) == text
+    assert base58.decode(text) == data
+
+
 @pytest.mark.parametrize("zeros", [0, 1, 2, 30])
 def test_leading_zero_bytes_are_kept(zeros: int) -> None:
     data = b"\0" * zeros + b"\x01\xff"

@@ -10,9 +10,12 @@ import pytest
 
 from services.certificates.credentials.canonical import canonical
 from services.certificates.credentials.certificate_credential import achievement, certificate_credential, issuer
+from services.certificates.standing.entries import credential_status
+from services.certificates.standing.positions import Position
 
 SALT = "8f1a16063b932c201e9b079a168a840f"
 URL = "https://onex.example/certificates/260042F40ZR1ANEEBA66"
+STATUS = credential_status("https://onex.example", Position(3, 77))[0]
 
 
 def credential(
@@ -32,6 +35,7 @@ def credential(
         holder_name=holder_name,
         salt=SALT,
         issued_at=issued_at,
+        status=STATUS,
     )
 
 
@@ -41,7 +45,7 @@ def test_the_credential_is_an_open_badge_and_a_verifiable_credential() -> None:
         "https://www.w3.org/ns/credentials/v2",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     ]
-    assert made["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert made["type"] == ["VerifiableCredential", "AchievementCredential", "OpenBadgeCredential"]
     assert made["id"] == URL
     assert made["credentialSubject"]["type"] == ["AchievementSubject"]
     # What Open Badges 3.0 requires of an achievement.
@@ -66,6 +70,9 @@ def test_the_level_is_told_in_both_languages(level: int, words: list[str]) -> No
     told = credential(level)["credentialSubject"]["achievement"]
     assert told["tag"] == words
     assert told["humanCode"] == f"004-{level}"
+    (aligned,) = told["alignment"]
+    assert aligned["targetCode"] == f"004-{level}"
+    assert aligned["targetName"] == f"{words[1]} {words[0]}"
     assert all(word in told["name"] for word in words)
 
 
@@ -113,3 +120,8 @@ def test_a_holder_has_a_name(name: str) -> None:
 
 def test_every_credential_has_a_canonical_form() -> None:
     assert orjson.loads(canonical(credential())) == credential()
+
+
+def test_the_status_is_one_entry_as_open_badges_has_room_for_one_only() -> None:
+    assert credential()["credentialStatus"] == STATUS
+    assert STATUS["type"] == "BitstringStatusListEntry"

@@ -104,6 +104,13 @@ def test_the_document_lists_every_key_as_a_multikey_that_makes_assertions() -> N
     }
 
 
+def test_of_keys_that_began_in_one_second_the_one_in_force_is_the_last() -> None:
+    made = [IssuerKey(FIRST, T1), IssuerKey(SECOND, T1, revoked_at=T2)]
+    for keys_given in (made, made[::-1]):
+        listed = did_document("did:web:a:issuers:1", keys_given)["verificationMethod"]
+        assert [method["publicKeyMultibase"] for method in listed] == [SECOND, FIRST]
+
+
 def test_a_key_is_in_force_from_its_first_moment_until_it_is_revoked() -> None:
     key = IssuerKey(FIRST, T1, revoked_at=T3)
     moment = timedelta(microseconds=1)

@@ -9,12 +9,13 @@ from sqlalchemy import select, text
 
 from onex.chassis.access import Role
 from onex.contracts.certificates import CertificateIssued
-from services.certificates.credentials import did, signing
+from services.certificates.credentials import did, genuine, signing
 from services.certificates.credentials.actions import rotate_key
 from services.certificates.credentials.holder import holder_matches
 from services.certificates.credentials.models import IssuerKey
 from services.certificates.issuing.issuers import Issuers
 from services.certificates.issuing.numbers import grouped
+from services.certificates.log.entries import digest_of, digest_of_document
 from tests.certificates.given import Pilot, admitted
 from tests.harness.service import Service, json_of
 
@@ -65,10 +66,50 @@ def test_a_credential_is_found_by_its_number_as_printed(pilot: Pilot) -> None:
     pilot.certificates.call("GET", f"/certificates/v1/credentials/{grouped(number).lower()}", expect=200)
 
 
+def test_a_second_proof_is_there_for_those_who_ask(pilot: Pilot) -> None:
+    service, number = pilot.certificates, issued(pilot)
+    path = f"/certificates/v1/credentials/{number}"
+    plain = service.call("GET", path, expect=200).get_data()
+    assert service.call("GET", f"{path}?proof=eddsa-jcs-2022", expect=200).get_data() == plain
+    answer = service.call("GET", f"{path}?proof=eddsa-rdfc-2022", expect=200)
+    assert answer.headers["Content-Type"] == "application/vc"
+    both = orjson.loads(answer.get_data())
+    document = json_of(service.call("GET", f"/certificates/v1/issuers/{pilot.teo_id}/did.json", expect=200))
+    assert [one.cryptosuite for one in genuine.check(both, document)] == ["eddsa-jcs-2022", "eddsa-rdfc-2022"]
+    # What was issued is still in it, and that is what the log holds.
+    assert digest_of_document(signing.as_issued(both)) == digest_of(plain)
+    # What was signed stays as it was.
+    assert service.call("GET", path, expect=200).get_data() == plain
+
+
+def test_a_second_proof_is_of_the_key_in_force(pilot: Pilot) -> None:
+    service, number = pilot.certificates, issued(pilot)
+    path = f"/certificates/v1/issuers/{pilot.teo_id}/keys"
+    new = json_of(service.call("POST", path, role=Role.TEO, organization_id=pilot.teo_id, expect=201))
+    both = json_of(service.call("GET", f"/certificates/v1/credentials/{number}?proof=eddsa-rdfc-2022", expect=200))
+    assert [proof["verificationMethod"].endswith(new["public_multibase"]) for proof in both["proof"]] == [False, True]
+
+
+@pytest.mark.parametrize("query", ["proof=ecdsa-rdfc-2019", "proof="])
+def test_another_proof_is_not_made(pilot: Pilot, query: str) -> None:
+    answer = pilot.certificates.call("GET", f"/certificates/v1/credentials/{issued(pilot)}?{query}", expect=422)
+    assert json_of(answer)["code"] == "invalid"
+
+
+def test_nothing_is_signed_on_top_of_what_is_not_genuine(pilot: Pilot) -> None:
+    number = issued(pilot)
+    with pilot.certificates.database.transaction() as session:
+        session.execute(text("UPDATE certificate SET credential = replace(credential, '004-2', '004-3')"))
+    path = f"/certificates/v1/credentials/{number}?proof=eddsa-rdfc-2022"
+    answer = pilot.certificates.call("GET", path, expect=409)
+    assert json_of(answer)["code"] == "credential_not_genuine"
+
+
 @pytest.mark.parametrize("number", ["nothing", "26004200000000000000", "%00", "a" * 500])
 def test_no_credential_is_a_404_with_a_code(pilot: Pilot, number: str) -> None:
-    answer = pilot.certificates.call("GET", f"/certificates/v1/credentials/{number}", expect=404)
-    assert json_of(answer)["code"] == "not_found"
+    for query in ("", "?proof=eddsa-rdfc-2022"):
+        answer = pilot.certificates.call("GET", f"/certificates/v1/credentials/{number}{query}", expect=404)
+        assert json_of(answer)["code"] == "not_found"
 
 
 def test_an_issuer_nobody_knows_has_no_document(pilot: Pilot) -> None:

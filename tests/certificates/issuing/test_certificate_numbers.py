@@ -96,6 +96,59 @@ def test_every_random_character_is_as_likely_as_any_other() -> None:
         assert max(counts) < 1550
 
 
+def numbers_of(year: int, serial: str, level: int) -> int:
+    """How many numbers there are of one year, type and level, counted by walking through all that can follow what.
+
+    A state is what the check character depends on; with it go the two last characters, by which a pair is looked at.
+    """
+    prefix = f"{year % 100:02d}{serial}{level}"
+    before, state = numbers._START, numbers._START
+    for character in prefix:
+        before, state = state, numbers._NEXT[state][character]
+    ways = {(before, prefix[-1], state): 1}
+    for _ in range(numbers._RANDOM_LENGTH):
+        longer: dict[tuple[int, str, int], int] = {}
+        for (before, last, state), count in ways.items():
+            for character in numbers.ALPHABET:
+                if numbers._BLIND[before].get(last) != character:
+                    key = (state, character, numbers._NEXT[state][character])
+                    longer[key] = longer.get(key, 0) + count
+        ways = longer
+    checks = (
+        (count, numbers._CHECK[state], numbers._BLIND[before].get(last))
+        for (before, last, state), count in ways.items()
+    )
+    return sum(count for count, check, blind in checks if check is not None and check != blind)
+
+
+@pytest.mark.parametrize(("serial", "level"), [("004", 1), ("447", 2), ("ZZZ", 3), ("000", 2)])
+def test_a_hundred_million_numbers_hardly_ever_collide_and_are_never_guessed(serial: str, level: int) -> None:
+    """All of one year, type and level, which are far more than there will ever be.
+
+    The birthday bound: n numbers drawn of N hold two that are equal with a chance below n² / 2N. One that does is drawn again
+    (test_issuing.py), and a batch gives up only where that happens five times running.
+    """
+    there, issued, batch = numbers_of(2026, serial, level), 10**8, 500
+    assert there > 2**64.7
+    assert issued**2 / (2 * there) < 0.0002
+    assert issued / there < 1e-11, "the chance that a guess hits"
+    assert (batch * issued / there) ** 5 < 1e-40, "the chance that a batch gives up"
+
+
+def test_the_count_of_numbers_is_that_of_those_that_are_drawn() -> None:
+    """The share of draws that is thrown away, computed and measured, is the same."""
+    computed = numbers_of(2026, "004", 2) / 32**13
+    drawn = sum(
+        numbers._tail(*_begun("260042"), int.from_bytes(os.urandom(9), "big") & 2**65 - 1) is not None
+        for _ in range(20_000)
+    )
+    assert abs(drawn / 20_000 - computed) < 0.02
+
+
+def _begun(prefix: str) -> tuple[int, str]:
+    return numbers._walk(numbers._START, prefix[:-1]), prefix[-1]
+
+
 def test_two_hundred_thousand_numbers_do_not_collide() -> None:
     drawn = numbers.draw_many(200_000, 2026, "004", 2)
     assert len(drawn) == 200_000 == len(set(drawn))

@@ -167,9 +167,9 @@ def test_what_another_worker_commits_in_between_is_left_to_it(pilot: Pilot) -> N
         passes = actions._without_certificate(slow, [envelope(one) for one in both])
         desk = actions.Desk(service.vault, service.settings.public_url)
         issuers = actions.Issuers(slow, service.vault, desk.public_url, both)
-        made = actions._make(desk, issuers, passes)
+        subjects = [actions._subject(desk, one) for one in passes]
         service.hear(both[0])
-        assert actions._record(slow, made) is False
+        assert actions.certify(slow, desk, issuers, subjects) is False
         worker.on_results(slow, passes)
         slow.commit()
     assert len(rows(service)) == len(service.said(CertificateIssued)) == 2

@@ -32,7 +32,9 @@ def test_credit_accumulates_in_the_learners_account(creditbank: Service) -> None
 @pytest.mark.rule("PP-23")
 def test_a_learner_without_credit_has_an_empty_statement(creditbank: Service) -> None:
     mine = json_of(creditbank.call("GET", MINE, role=Role.LEARNER, learner_id=uuid.uuid4(), expect=200))
-    assert mine == {"account": None, "balance_hundredths": 0, "items": [], "next": None}
+    assert mine == {
+        "account": None, "balance_hundredths": 0, "held_hundredths": 0, "available_hundredths": 0, "items": [], "next": None,
+    }  # fmt: skip
 
 
 def test_a_statement_pages_and_its_balance_is_of_all_entries(creditbank: Service) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.creditbank.ledger import rules
 from services.creditbank.ledger.rules import Amount, Unbalanced, balances, check_balanced, deposit
 
 pytestmark = pytest.mark.rule("PP-23", "PP-45")
@@ -55,3 +56,25 @@ def test_one_hundredth_is_credit_and_an_account_gives_itself_nothing() -> None:
     assert [one.hundredths for one in deposit(ISSUANCES[0], LEARNERS[0], 1)] == [-1, 1]
     with pytest.raises(Unbalanced):
         deposit(LEARNERS[0], LEARNERS[0], 1)
+
+
+@pytest.mark.rule("PP-23")
+def test_a_reversal_is_the_deposit_the_other_way_round_and_balances() -> None:
+    issuance, learner = uuid.uuid4(), uuid.uuid4()
+    done, undone = rules.deposit(issuance, learner, 250), rules.reversal(issuance, learner, 250)
+    rules.check_balanced(undone)
+    assert rules.balances([*done, *undone]) == {issuance: 0, learner: 0}
+    with pytest.raises(rules.Unbalanced):
+        rules.reversal(issuance, learner, 0)
+
+
+@pytest.mark.rule("PP-45")
+def test_every_standing_has_its_consequence_for_the_credit() -> None:
+    assert {standing: rules.consequence(standing).value for standing in rules.STANDINGS} == {
+        "valid": "free",
+        "suspended": "held",
+        "revoked": "reversed",
+        "replaced": "free",
+    }
+    with pytest.raises(KeyError):
+        rules.consequence("lost")

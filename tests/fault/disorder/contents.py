@@ -20,7 +20,15 @@ from onex.chassis.database import Database
 
 Row = Mapping[str, Any]
 Contents = dict[str, list[Row]]
-LEFT_OUT = ("alembic_version", "idempotency_key")
+LEFT_OUT = (
+    "alembic_version",
+    "idempotency_key",
+    "log_head",
+    "breach",
+    "timeliness_report",
+)  # the last three count how often a timer looked
+OF_THE_MOMENT = ("entry_due_soon", "entry_breached", "timeliness_reported")
+"""Events that say how far something had come when a timer looked: they are as many as it looked."""
 
 
 def contents(database: Database) -> Contents:
@@ -45,12 +53,15 @@ def contents(database: Database) -> Contents:
 
 
 def _drawn(inspector: sqlalchemy.Inspector, table: str) -> set[str]:
-    return {column["name"] for column in inspector.get_columns(table) if column.get("identity")}
+    """What a sequence gives, and the places in the status lists and in the log, which are given in the order of coming."""
+    given = ("status_index", "index")
+    return {one["name"] for one in inspector.get_columns(table) if one.get("identity") or one["name"] in given}
 
 
 def _rows(session: Session, table: str, without: set[str]) -> list[dict[str, Any]]:
     rows = session.execute(text(f'SELECT * FROM "{table}"')).mappings()
-    return [{column: value for column, value in row.items() if column not in without} for row in rows]
+    lasting = (row for row in rows if row.get("routing_key") not in OF_THE_MOMENT)
+    return [{column: value for column, value in row.items() if column not in without} for row in lasting]
 
 
 def _apart(row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from typing import Any
 from onex.chassis import trace
 from onex.chassis.ids import new_id
 from onex.chassis.pii import RESIDENT_IDENTITY, Vault
-from onex.contracts.assessment import ResultPublished
-from onex.contracts.certificates import CertificateIssued
+from onex.contracts.assessment import ResultAnnulled, ResultPublished
+from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
 from onex.contracts.creditbank import CreditsDeposited, Deposited
 from onex.contracts.event import Event
 from onex.contracts.pilot import (
@@ -61,6 +61,7 @@ def history(vault: Vault, chance: random.Random) -> History:
     _registry(made, teos, colleges, types)
     for place in range(PASSES):
         _result(made, vault, chance, teos, colleges, types, place)
+    _afterwards(made, teos, types)
     return made
 
 
@@ -188,3 +189,22 @@ def _result(
         credit_hundredths=250, traceparent=trace.new_traceparent(),
     )  # fmt: skip
     made.say(CreditsDeposited(booking_id=new_id(), deposited_at=BEGAN, deposits=(deposit,)))
+
+
+def _afterwards(made: History, teos: list[uuid.UUID], types: list[uuid.UUID]) -> None:
+    """A certificate is suspended, and a result annulled that was not a pass of these: else what became of it would depend on
+    which of the two is heard first."""
+    first = made.of(CertificateIssued)[0].event
+    made.say(
+        CertificateStandingChanged(
+            certificate_id=first.certificate_id, certificate_version=2, number=first.number, standing="suspended",
+            reason="under_investigation", learner_id=first.learner_id, certificate_type_id=first.certificate_type_id,
+            level=first.level, teo_id=first.teo_id, college_id=first.college_id, changed_at=BEGAN,
+        )
+    )  # fmt: skip
+    made.say(
+        ResultAnnulled(
+            result_id=new_id(), learner_id=new_id(), certificate_type_id=types[0], level="primary", teo_id=teos[0],
+            college_id=None, ground="marking_error", passed=True, annulled_at=BEGAN,
+        )
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""@digitalbazaar/vc verifies our credentials, by both proofs, and refuses what was tampered with."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onex.chassis.access import Role
+from onex.contracts.certificates import CertificateIssued
+from services.certificates.credentials import contexts
+from tests.certificates.given import Pilot
+from tests.harness import npm
+from tests.harness.service import json_of
+
+JCS, RDFC = "eddsa-jcs-2022", "eddsa-rdfc-2022"
+OURS = {address: contexts.context(address) for address in contexts.PINNED}
+
+
+def verified(
+    packages: Path,
+    issuer: dict[str, Any],
+    credentials: list[dict[str, Any]],
+    suites: list[str],
+    *,
+    packed: bool = False,
+) -> list[bool]:
+    """What @digitalbazaar/vc says of each, with our contexts or those that others have packed."""
+    given = {"contexts": None if packed else OURS, "issuers": [issuer], "credentials": credentials, "suites": suites}
+    done = npm.run(packages, "verify.mjs", stdin=json.dumps(given).encode())
+    assert done.returncode == 0, done.stderr.decode()
+    return [answer["verified"] for answer in json.loads(done.stdout)]
+
+
+def issued(pilot: Pilot, *names: str) -> list[str]:
+    """The numbers of certificates just issued."""
+    before = {event.certificate_id for event in pilot.certificates.said(CertificateIssued)}  # type: ignore[attr-defined]
+    pilot.certificates.hear(*(pilot.result(name) for name in names))
+    said: Any = pilot.certificates.said(CertificateIssued)
+    return [event.number for event in said if event.certificate_id not in before]
+
+
+def fetched(pilot: Pilot, number: str, proof: str = JCS) -> dict[str, Any]:
+    answer = pilot.certificates.call("GET", f"/certificates/v1/credentials/{number}?proof={proof}", expect=200)
+    return dict(json_of(answer))
+
+
+def issuer_of(pilot: Pilot) -> dict[str, Any]:
+    return dict(
+        json_of(pilot.certificates.call("GET", f"/certificates/v1/issuers/{pilot.teo_id}/did.json", expect=200))
+    )
+
+
+def tampered(credential: dict[str, Any]) -> list[dict[str, Any]]:
+    """The credential with one thing changed, several times over."""
+    changed = []
+    for path, value in [
+        (("id",), "https://onex.example/another"),
+        (("validFrom",), "2020-01-01T00:00:00+08:00"),
+        (("issuer", "name"), "某评价组织"),
+        (("credentialStatus", "statusListIndex"), "1"),
+        (("credentialSubject", "achievement", "humanCode"), "004-3"),
+        (("credentialSubject", "identifier", 0, "salt"), "0" * 32),
+    ]:
+        other = copy.deepcopy(credential)
+        place: Any = other
+        for step in path[:-1]:
+            place = place[step]
+        assert place[path[-1]] != value
+        place[path[-1]] = value
+        changed.append(other)
+    return changed
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_it_verifies_what_we_issue_by_either_proof_and_by_both(packages: Path, pilot: Pilot, packed: bool) -> None:
+    numbers = issued(pilot, "张三", "欧阳娜娜", "阿卜杜热依木·买买提")
+    plain = [fetched(pilot, number) for number in numbers]
+    both = [fetched(pilot, number, RDFC) for number in numbers]
+    issuer = issuer_of(pilot)
+    assert verified(packages, issuer, plain, [JCS], packed=packed) == [True] * 3
+    assert verified(packages, issuer, both, [JCS], packed=packed) == [True] * 3
+    assert verified(packages, issuer, both, [RDFC], packed=packed) == [True] * 3
+    assert verified(packages, issuer, both, [JCS, RDFC], packed=packed) == [True] * 3
+
+
+def test_it_refuses_what_was_tampered_with(packages: Path, pilot: Pilot) -> None:
+    (number,) = issued(pilot, "张三")
+    plain, both, issuer = fetched(pilot, number), fetched(pilot, number, RDFC), issuer_of(pilot)
+    assert set(verified(packages, issuer, tampered(plain), [JCS])) == {False}
+    for suites in ([JCS], [RDFC], [JCS, RDFC]):
+        assert set(verified(packages, issuer, tampered(both), suites)) == {False}
+
+
+def test_it_refuses_another_issuers_key(packages: Path, pilot: Pilot) -> None:
+    (number,) = issued(pilot, "张三")
+    path = f"/certificates/v1/issuers/{pilot.teo_id}/keys"
+    issuer = issuer_of(pilot)
+    pilot.certificates.call("POST", path, role=Role.TEO, organization_id=pilot.teo_id, expect=201)
+    stranger = issuer_of(pilot)["verificationMethod"][-1]["publicKeyMultibase"]
+    issuer["verificationMethod"][0]["publicKeyMultibase"] = stranger
+    assert verified(packages, issuer, [fetched(pilot, number)], [JCS]) == [False]
+
+
+def test_it_verifies_what_a_retired_key_signed_and_the_later_keys_second_proof(packages: Path, pilot: Pilot) -> None:
+    path = f"/certificates/v1/issuers/{pilot.teo_id}/keys"
+    numbers = []
+    for name in ("张三", "李四", "王五"):
+        numbers += issued(pilot, name)
+        pilot.certificates.call("POST", path, role=Role.TEO, organization_id=pilot.teo_id, expect=201)
+    issuer = issuer_of(pilot)
+    assert ["revoked" in method for method in issuer["verificationMethod"]] == [True, True, True, False]
+    both = [fetched(pilot, number, RDFC) for number in numbers]
+    for credential in both:
+        jcs, rdfc = credential["proof"]
+        assert jcs["verificationMethod"] != rdfc["verificationMethod"] == issuer["verificationMethod"][-1]["id"]
+    assert verified(packages, issuer, both, [JCS, RDFC]) == [True] * 3
+
+
+@pytest.mark.parametrize("script", ["sign.mjs", "check.mjs"])
+def test_its_rate_can_be_measured(packages: Path, pilot: Pilot, script: str) -> None:
+    (number,) = issued(pilot, "张三")
+    unsigned = {name: value for name, value in fetched(pilot, number).items() if name != "proof"}
+    given = json.dumps({"contexts": OURS, "credential": unsigned}).encode()
+    done = npm.run(packages, script, "20", stdin=given)
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["count"] == 20
