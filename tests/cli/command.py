@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typer.testing import CliRunner
 
 from onex.cli.main import app
+from onex.cli.surroundings import console
 from onex.local.platform import Platform
+
+WIDE = 300
 
 
 @dataclass
@@ -26,7 +29,8 @@ class Command:
 
     def __call__(self, *words: str, expect: int = 0) -> str:
         """Run it in this process; returns what it printed. `expect` asserts how it ends."""
-        runner = CliRunner(env={"COLUMNS": "300", "USER": "an operator", **self.environ})
+        console.width = WIDE  # it took the width of where it was first imported
+        runner = CliRunner(env={"COLUMNS": str(WIDE), "USER": "an operator", **self.environ})
         result = runner.invoke(app, words, catch_exceptions=False)
         assert result.exit_code == expect, result.output
         return result.output
