@@ -30,10 +30,18 @@ BARS = (
     Bar("pipeline", "at least 0.5 times as fast as the floor", ("ratio", "floor", "complete"), least=0.5),
     Bar("pipeline", "at least 12 times as fast as stock nameko", ("ratio", "stock nameko", "complete"), least=12),
     Bar("bus", "at least 0.5 times as fast as the floor", ("ratio", "floor", "complete"), least=0.5),
+    Bar("signing", "issued at least 2 times as fast as merely signed", ("ratio", "@digitalbazaar/vc", "signed"), least=2),
+    Bar("signing", "verified at least 2 times as fast", ("ratio", "@digitalbazaar/vc", "verified"), least=2),
     Bar("verify", "at least 0.8 times as fast as bare WSGI", ("ratio", "bare WSGI", "answered"), least=0.8),
     Bar("verify", "p99 at most 1.5 times as long", ("latency_ratio", "bare WSGI", "p99"), most=1.5),
     Bar("import", "at least 0.5 times as fast as parse + COPY", ("ratio", "bare parse + COPY", "taken in"), least=0.5),
-)
+    Bar("elsewhere", "a row of ten times as many at least 0.8 times as fast", ("ratio", "10,000 rows", "entered"), least=0.8),
+    Bar("elsewhere", "ten times as many rows take at most 1.5 times the memory", ("peak_ratio", "10,000 rows"), most=1.5),
+    Bar("audit", "ten times as many certificates take at most 1.1 times the memory",
+        ("peak_ratio", "100,000 certificates"), most=1.1),
+    Bar("audit", "an entry of ten times as many replayed at least 0.8 times as fast",
+        ("ratio", "100,000 certificates", "the log replayed"), least=0.8),
+)  # fmt: skip
 
 
 def judged(seen: Mapping[str, Any]) -> Iterator[Judged]:

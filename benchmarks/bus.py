@@ -97,7 +97,7 @@ class ProductBus:
         while not readiness.answers(url):
             if self._processes[service].poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((self._ground.home / f"bus-{service}.log").read_text()[-3000:])
-            time.sleep(0.1)
+            time.sleep(0.1)  # it is still starting: asked again
 
 
 def measure(

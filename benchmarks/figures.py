@@ -1,6 +1,6 @@
 """What may be said of the rounds that were run, as it is kept in results/<measure>.json."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks import rounds
@@ -37,6 +37,19 @@ def of(measure: str, about: dict[str, Any], taken: Sequence[Round], first: str) 
         for one in taken
     ]
     return seen
+
+
+def peaks(mib: Mapping[str, Sequence[float]], first: str) -> dict[str, Any]:
+    """The most memory that each side took, round by round in MiB, and how many times as much `first` took as the others."""
+    times = {
+        side: [one / other for one, other in zip(mib[first], of_side, strict=True)]
+        for side, of_side in mib.items()
+        if side != first
+    }
+    return {
+        "peak_mib": {side: as_dict(Spread.of(of_side)) for side, of_side in mib.items()},
+        "peak_ratio": {side: as_dict(Spread.of(values)) for side, values in times.items()},
+    }
 
 
 def _by_side(sides: Sequence[str], names: Any, figure: Callable[[str, str], Spread]) -> dict[str, dict[str, Any]]:

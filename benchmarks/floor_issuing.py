@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -27,6 +28,7 @@ from services.certificates.credentials.holder import folded
 from services.certificates.deadlines.clocks import Clocks
 from services.certificates.issuing import numbers
 from services.certificates.issuing.rules import LEVEL_DIGIT
+from services.certificates.log import entries
 from services.certificates.standing.positions import position
 
 NAMES = (
@@ -34,7 +36,9 @@ NAMES = (
     " standard_version, teo_id, college_id, issued_on, entered_at, entry_due_on, entered_late, credential, published_at,"
     " status_list, status_index, sitting_id"
 )
+LOGGED = "certificate_id, entry"
 _ROW = columns(22) + UUID_NEXT
+_LOGGED_ROW = columns(2) + UUID_NEXT
 _is_folded = re.compile("[\u4e00-\u9fff]+").fullmatch  # such a name is its own folding in every sense
 _PURPOSE = b"certificate name"
 
@@ -59,6 +63,8 @@ class Kind:
         self.middle = raw(own) + b"".join(raw(text.encode()) for text in texts) + raw(teo)
         entered_at = moment(now)
         self.late = day(issued_on) + entered_at + day(due_on) + boolean(late)
+        did = issuer_did(url, uuid.UUID(kind["teo_id"]))
+        self.logged = LoggedIssue(did, now)
         self.template = Template(secret, issuer, achievement_of(kind, url), published_at, now)
         told = {
             "certificate_type_id": kind["id"], "certificate_type_code": kind["code"], "level": kind["level"],
@@ -68,8 +74,19 @@ class Kind:
         self.told = orjson.dumps(told)[1:]
 
 
+class LoggedIssue:
+    """What the log is told of an issue, written out but for the credential's digest. A test holds it equal to the product's."""
+
+    def __init__(self, did: str, now: datetime) -> None:
+        mark = "0credential0"
+        self._before, self._after = entries.entry("issued", mark, did, now).split(mark.encode())
+
+    def entry(self, credential: bytes) -> bytes:
+        return b"".join((self._before, sha256(credential).hexdigest().encode(), self._after))
+
+
 class Issuing:
-    """`make` turns a batch of published passes into packed rows of certificates and of what is said of them."""
+    """`make` turns a batch of published passes into packed rows of certificates, and what is said of them and logged."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
         own = Settings.for_service("certificates")
@@ -85,8 +102,8 @@ class Issuing:
 
     def make(
         self, bodies: list[bytes], draw: Callable[[int], Iterator[int]]
-    ) -> tuple[list[bytes], list[tuple[bytes, bytes]]]:
-        """Rows of `certificate` as NAMES says, and (event id, body) of each `certificate_issued`.
+    ) -> tuple[list[bytes], list[bytes], list[tuple[bytes, bytes]]]:
+        """Rows of `certificate` as NAMES says, of `log_pending` as LOGGED does, and (event id, body) of `certificate_issued`.
 
         `draw` takes so many numbers from the sequence of places in the status lists.
         """
@@ -101,11 +118,11 @@ class Issuing:
         }
         bits = draw(len(passes))
         made = [self._certificate(one, kind, drawn[kind].pop(), next(bits)) for one, kind in passes]
-        return [row for row, _ in made], [event for _, event in made]
+        return [row for row, _, _ in made], [logged for _, logged, _ in made], [event for _, _, event in made]
 
     def _certificate(
         self, one: dict[str, Any], kind: Kind, number: str, drawn: int
-    ) -> tuple[bytes, tuple[bytes, bytes]]:
+    ) -> tuple[bytes, bytes, tuple[bytes, bytes]]:
         name = self._vault.open_person(one["sealed_person"])["name"]
         plain = name if _is_folded(name) else folded(name)
         indexed = plain if _is_folded(plain) else fold(plain)
@@ -123,11 +140,12 @@ class Issuing:
                 integer(bit.list), integer(bit.index), UUID_NEXT, _hex(one["sitting_id"]),
             )
         )  # fmt: skip
+        logged = _LOGGED_ROW + own_id.bytes + raw(kind.logged.entry(signed))
         body = (
             f'{{"certificate_id":"{own_id}","number":"{number}","result_id":"{one["result_id"]}",'
             f'"learner_id":"{one["learner_id"]}","college_id":"{college}","credential_url":"'
         ).encode() + url
-        return row, (uuid_utils.uuid7().bytes, body + b'",' + kind.told)
+        return row, logged, (uuid_utils.uuid7().bytes, body + b'",' + kind.told)
 
     def _kind(self, one: dict[str, Any], now: datetime) -> Kind:
         key = (one["certificate_type_id"], one["published_at"][:19])

@@ -78,7 +78,7 @@ def relay(settings: dict[str, Any]) -> None:
 
 def issuer(settings: dict[str, Any]) -> None:
     """Passes in, certificates into the table and on to the consumers."""
-    from benchmarks.floor_issuing import NAMES, Issuing
+    from benchmarks.floor_issuing import LOGGED, NAMES, Issuing
 
     issuing, saying = Issuing(settings), Saying(settings["amqp_url"], EXCHANGES["issued"])
     reading = Wire(settings["amqp_url"])
@@ -92,8 +92,9 @@ def issuer(settings: dict[str, Any]) -> None:
             batch = reading.read(BATCH, LINGER_S)
             with connection.cursor() as cursor:
                 fresh = _claim(cursor, batch)
-                rows, said = issuing.make([body for _, _, body in fresh], partial(_draw, cursor))
+                rows, logged, said = issuing.make([body for _, _, body in fresh], partial(_draw, cursor))
                 copy(cursor, "certificate", NAMES, rows)
+                copy(cursor, "log_pending", LOGGED, logged)
                 outbox = [columns(2) + UUID_NEXT + event_id + raw(body) for event_id, body in said]
                 copy(cursor, "outbox", "id, body", outbox)
                 if done := saying.confirmed():  # of the batch before, whose confirms came while this one was made

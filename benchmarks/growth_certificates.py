@@ -1,4 +1,4 @@
-"""Certificates in large tables: public inquiry, pages, inserting, claiming results."""
+"""Certificates in large tables: public inquiry, pages, inserting, claiming; the log (growth_log.py)."""
 
 import io
 import random
@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Select
 
-from benchmarks import filling
+from benchmarks import filling, growth_log
 from benchmarks.large import BATCH, CLAIMED, INSERTED, LOOK_UP, PAGED, Large, Read, Work, pages
 from benchmarks.passes import STANDARD_VERSION, new_pilot
 from onex.chassis import clock
@@ -39,12 +39,12 @@ CONSUMER = queue_of("certificates", ResultPublished)
 
 class Certificates(Large):
     service = "certificates"
-    tables = ("certificate", "inbox")
+    tables = ("certificate", "inbox", "log_entry", "log_tile")
 
     def fill(self, connection: filling.Connection, rows: int) -> None:
         self._pilot = new_pilot()
         filling.pilot(connection, self._pilot)
-        with filling.stripped(connection, *self.tables):
+        with filling.stripped(connection, "certificate", "inbox"):
             self._numbers = filling.certificates(connection, self.vault, rows)
             filling.inbox(connection, CONSUMER, rows)
         connection.execute(_TALLY)
@@ -55,6 +55,9 @@ class Certificates(Large):
             "SELECT learner_id FROM certificate WHERE number = ANY (%s)", [self._numbers[:1_000]]
         )
         self._learners: list[uuid.UUID] = [learner_id for (learner_id,) in learners.fetchall()]
+        teos = [teo.organization_id for teo in self._pilot.teos]
+        growth_log.fill(connection, self.database, self.vault, teos)
+        self._log = growth_log.LogWork(self.database, self.vault, teos, growth_log.known(connection), [])
 
     def works(self) -> dict[str, Work]:
         lookup = Lookup(self.vault, Connections(self.url, self.service, size=1))
@@ -67,7 +70,7 @@ class Certificates(Large):
             "timeliness of all TEOs": Work(PAGED, self.reading(lambda session: timeliness(session, _OPERATOR)), 6),
             "certificate": Work(INSERTED, self._insert, 1, BATCH),
             "result claimed": Work(CLAIMED, self.claiming(ResultPublished), 2, BATCH),
-        }
+        } | self._log.works()
 
     def reads(self) -> dict[str, Read]:
         number = self._numbers[0]
@@ -81,7 +84,7 @@ class Certificates(Large):
             "timeliness of all TEOs": lambda session: timeliness(session, _OPERATOR),
             "timeliness of one TEO": lambda session: timeliness(session, self._teo()),
             "event claimed before": lambda session: inbox.is_claimed(session, CONSUMER, new_id()),
-        }
+        } | self._log.reads()
 
     def explained(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
         connections = _Explaining(self.url)
@@ -127,6 +130,7 @@ class Certificates(Large):
                 for number, bit in zip(numbers.draw_many(BATCH, 2026, kind.code, 2), bits, strict=True)
             ]  # fmt: skip
             copy_in(session, "certificate", COLUMNS, rows)
+        self._log.fresh = [row[0] for row in rows]
 
 
 class _Explaining(Connections):

@@ -120,7 +120,7 @@ class Place:
                     break
                 if state == "failed" or time.monotonic() > deadline:
                     raise RuntimeError(f"the roster is {state}: {failure}")
-                time.sleep(0.05)
+                time.sleep(0.05)  # the job is asked again: its time is read to a twentieth of a second
         ended = time.monotonic()
         if accepted != self._roster.good:
             raise RuntimeError(f"{accepted} of {self._roster.good} good rows were accepted")

@@ -1,5 +1,6 @@
 """A service's database of a wanted size, and the work that is timed on it: what the parts of `growth.py` have in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,7 +23,7 @@ from onex.messaging.topology import queue_of
 BATCH = 500
 """What a consumer takes in one transaction."""
 PAGE, PAGES_DEEP = 50, 3
-LOOK_UP, PAGED, INSERTED, CLAIMED = "look-up", "page", "insert", "inbox"
+LOOK_UP, PAGED, INSERTED, CLAIMED, PROVED = "look-up", "page", "insert", "inbox", "proof"
 """Kinds of work, each with a bar of its own."""
 Read = Callable[[UnitOfWork], Any]
 
@@ -37,7 +38,7 @@ class Work:
     items: int = 1
 
 
-class Large:
+class Large(ABC):
     """One service's tables, filled with so many rows each. Subclasses say which, how, and what is done with them."""
 
     service: ClassVar[str]
@@ -54,16 +55,17 @@ class Large:
             self.fill(connection, rows)
             filling.settle(connection, self.tables)
 
+    @abstractmethod
     def fill(self, connection: filling.Connection, rows: int) -> None:
-        raise NotImplementedError
+        """Put so many rows into each table that grows."""
 
+    @abstractmethod
     def works(self) -> dict[str, Work]:
         """What is timed, by name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reads(self) -> dict[str, Read]:
         """What requests read from these tables, by name, to have its plans looked at."""
-        raise NotImplementedError
 
     def explained(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
         """Statements with their plans, of reads that do not go through a session."""

@@ -47,7 +47,7 @@ class Partner:
         while not self._file.read_bytes().startswith(b"ready\n"):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the stream's reader did not start")
-            time.sleep(0.1)
+            time.sleep(0.1)  # it is still starting: its file is looked at again
 
     def heard(self) -> tuple[dict[str, float], dict[str, float]]:
         """When each event came first, by webhook and by stream (time.monotonic, which all processes share)."""
@@ -75,6 +75,7 @@ class Flow:
         mark, published = new_id(), {}
         began = time.monotonic()
         for place in range(0, count, at_once):
+            # Results come at a steady rate: each transaction waits for its moment.
             time.sleep(max(0.0, began + place // at_once * every_s - time.monotonic()))
             with self._database.session() as session:
                 for one in passes[place : place + at_once]:
@@ -101,7 +102,7 @@ class Flow:
                 break
             if time.monotonic() > deadline:
                 raise RuntimeError(f"of {len(published)} results {len(ids)} were noticed, not all arrived")
-            time.sleep(0.2)
+            time.sleep(0.2)  # the receivers noted when each came: looking later changes no figure
         return {
             way: [arrived[str(event_id)] - published[result_id] for event_id, result_id in events]
             for way, arrived in (("webhook", webhooks), ("stream", stream))

@@ -129,4 +129,4 @@ class Product:
         while (seen := int(self._looking[service].execute(query, values).fetchone()[0])) < count:  # type: ignore[index]
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{service} is at {seen} of {count} after {HEARD_WITHIN_S:.0f} s: {query}")
-            time.sleep(0.1)
+            time.sleep(0.1)  # no service tells when it has heard: it is asked again

@@ -13,10 +13,13 @@ MEASURES = {
     "pipeline": "from the published result to booked credit and recorded notice",
     "webhooks": "the same, to the delivered notice",
     "bus": "outbox, relay, quorum queue, inbox, row",
+    "signing": "issuing and verifying, beside merely signing and verifying",
     "verify": "public inquiry",
     "import": "rosters",
+    "elsewhere": "certificates issued elsewhere",
     "latency": "from publication to the partner",
     "growth": "what large tables cost",
+    "audit": "all records compared, the log replayed",
 }
 _HEAD = """# Measures
 
@@ -52,6 +55,26 @@ def _rates(seen: dict[str, Any]) -> list[str]:
     times = [f"{first} is so many times as fast"]
     times += ["–" if side == first else f"**{_cell(seen['ratio'][side][last])}**" for side in sides]
     return _table(["", *sides], [*rows, times])
+
+
+def _each_rate(seen: dict[str, Any]) -> list[str]:
+    """Every stage with its ratio; what only the first side does; and memory, where it was looked at."""
+    sides, first = seen["sides"], seen["first"]
+    rows = []
+    for stage in seen["per_second"][first]:
+        rows.append([f"{stage}, a second", *(_cell(seen["per_second"][side][stage]) for side in sides)])
+        ratios = {side: of_side[stage] for side, of_side in seen["ratio"].items()}
+        rows.append(_times(seen, f"{first} is so many times as fast", ratios))
+    for stage, of_first in seen.get("alone", {}).items():
+        rows.append([f"{stage}, a second", *(_cell(of_first) if side == first else "–" for side in sides)])
+    if "peak_mib" in seen:
+        rows.append(["peak memory, MiB", *(_cell(seen["peak_mib"][side]) for side in sides)])
+        rows.append(_times(seen, f"{first} takes so many times as much", seen["peak_ratio"]))
+    return _table(["", *sides], rows)
+
+
+def _times(seen: dict[str, Any], about: str, ratios: dict[str, dict[str, float]]) -> list[str]:
+    return [about, *(f"**{_cell(ratios[side])}**" if side in ratios else "–" for side in seen["sides"])]
 
 
 def _work(seen: dict[str, Any]) -> list[str]:
@@ -132,7 +155,7 @@ def _growth(seen: dict[str, Any]) -> list[str]:
 
 _TABLES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "pipeline": _work, "webhooks": _work, "bus": _work, "import": _work, "verify": _verify,
-    "latency": _latency, "growth": _growth,
+    "latency": _latency, "growth": _growth, "signing": _each_rate, "elsewhere": _each_rate, "audit": _each_rate,
 }  # fmt: skip
 
 

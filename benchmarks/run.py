@@ -23,7 +23,7 @@ PeerCount = Annotated[int, typer.Option(help="Of one turn of a stock peer; 0: a 
 def every_measure(context: typer.Context) -> None:
     """Without a measure's name: all of them, as they are meant to be run."""
     if context.invoked_subcommand is None:
-        for one in (pipeline, webhooks, bus, verify, importing, latency, growth):
+        for one in (pipeline, webhooks, bus, signing, verify, importing, elsewhere, latency, growth, audit):
             console.rule(one.__name__)
             one()
 
@@ -78,6 +78,18 @@ def bus(
 
 
 @app.command()
+def signing(
+    rounds: Rounds = 5,
+    certificates: Annotated[int, typer.Option(min=1, help="Of one turn.")] = 10_000,
+    results: Results = report.RESULTS,
+) -> None:
+    """Certificates issued and verified a second, beside @digitalbazaar/vc signing and verifying the same ones."""
+    from benchmarks.signing import measure
+
+    _keep(measure(rounds, certificates, console), results)
+
+
+@app.command()
 def verify(
     rounds: Rounds = 5,
     inquiries: Annotated[int, typer.Option(min=4, help="Of one turn; nameko's HTTP gets a quarter.")] = 20_000,
@@ -97,6 +109,18 @@ def importing(
 ) -> None:
     """Roster rows a second, with all checks."""
     from benchmarks.importing import measure
+
+    _keep(measure(rounds, rows, console), results)
+
+
+@app.command()
+def elsewhere(
+    rounds: Rounds = 5,
+    rows: Annotated[int, typer.Option(min=10, help="Of the file, one in a hundred of them bad.")] = 100_000,
+    results: Results = report.RESULTS,
+) -> None:
+    """Rows a second and peak memory of entering certificates that were issued elsewhere."""
+    from benchmarks.elsewhere import measure
 
     _keep(measure(rounds, rows, console), results)
 
@@ -122,6 +146,18 @@ def growth(
 ) -> None:
     """How much longer things take at 10,000 and 1,000,000 rows (add `--size 10000000` for the third)."""
     from benchmarks.growth import SIZES, measure
+
+    _keep(measure(rounds, size or SIZES, console), results)
+
+
+@app.command()
+def audit(
+    rounds: Rounds = 5,
+    size: Annotated[list[int] | None, typer.Option(help="Certificates; give it again for more sizes.")] = None,
+    results: Results = report.RESULTS,
+) -> None:
+    """How long `onex audit` takes, and how much memory, at 100,000 and 1,000,000 certificates."""
+    from benchmarks.auditing import SIZES, measure
 
     _keep(measure(rounds, size or SIZES, console), results)
 

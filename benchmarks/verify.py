@@ -62,7 +62,7 @@ class Server:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     log = (self._ground.home / f"web-{self._port}.log").read_text()[-2000:]
                     raise RuntimeError(f"{self.name} does not answer: {error.stderr}\n{log}") from None
-                time.sleep(0.2)
+                time.sleep(0.2)  # it is still starting: asked again
 
     def turn(self, count: int, connections: int, requests: Any) -> Round:
         """`count` inquiries over so many connections."""

@@ -39,5 +39,5 @@ def watch(stages: Mapping[str, Callable[[], int]], count: int, started: float) -
                 look_at[stage] = started + took_s * (1 + NEARER_BY * (count - now_seen) / count)
         if time.monotonic() - moved > STALLED_AFTER_S:
             raise Stalled(f"nothing moved for {STALLED_AFTER_S:.0f} s; of {count} there were {seen}")
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(LOOK_EVERY_S)  # looking costs the servers that are being measured
     return seconds

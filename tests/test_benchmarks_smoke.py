@@ -5,6 +5,7 @@ No figure is looked at.
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -15,14 +16,19 @@ import pytest
 
 from benchmarks import bars, report, wire
 from benchmarks.floor_credential import Template, status
+from benchmarks.floor_issuing import LoggedIssue
+from benchmarks.memory import Peak
 from benchmarks.receiver import Receiver
 from benchmarks.rounds import Round, Spread, cpu, cpu_ratio, percentile, ratio, spread, take_turns
+from benchmarks.signing import PACKAGES
 from benchmarks.watch import Stalled, watch
 from services.certificates.credentials import certificate_credential as credential
 from services.certificates.credentials import keys
 from services.certificates.credentials.signing import Signer, verify
+from services.certificates.log import entries
 from services.certificates.standing.entries import credential_status
 from services.certificates.standing.positions import Position
+from tests.harness import npm
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -99,6 +105,22 @@ def test_the_floor_signs_the_bytes_that_the_product_signs() -> None:
     verify(made, public)
 
 
+def test_the_floor_logs_the_bytes_that_the_product_logs() -> None:
+    did, at = "did:web:onex.example:certificates:v1:issuers:7", datetime(2026, 11, 21, 8, 30, 15, 250_000, UTC)
+    signed = '{"name":"前端"}'.encode()
+    assert LoggedIssue(did, at).entry(signed) == entries.entry("issued", entries.digest_of(signed), did, at)
+
+
+def test_the_peak_of_memory_is_that_of_the_process_since_it_is_watched() -> None:
+    bytearray(64 << 20)  # taken and given back before anybody watches
+    peak = Peak(os.getpid())
+    before = peak.mib()
+    kept = bytearray(b"1") * (48 << 20)
+    assert peak.mib() >= before + 40
+    del kept
+    assert peak.mib() >= before + 40
+
+
 def test_the_floor_sends_no_body_that_needs_two_frames() -> None:
     with pytest.raises(ValueError, match="too large"):
         wire.message(wire.publish_method("issued", "certificate_issued"), "1", bytes(200_000))
@@ -145,11 +167,16 @@ def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) 
     ("measure", "options", "sides"),
     [
         ("webhooks", ("--certificates", "20", "--peer-certificates", "2", "--only-nameko"), ["onex", "stock nameko"]),
+        ("signing", ("--certificates", "40"), ["onex", "@digitalbazaar/vc"]),
         ("verify", ("--inquiries", "40"), ["onex", "bare WSGI", "nameko's HTTP"]),
         ("import", ("--rows", "200"), ["onex", "bare parse + COPY"]),
+        ("elsewhere", ("--rows", "200"), ["200 rows", "20 rows"]),
         ("latency", ("--singles", "2", "--load", "20"), ["idle", "under load"]),
         ("growth", ("--size", "1000", "--size", "2000"), ["1,000 rows", "2,000 rows"]),
+        ("audit", ("--size", "300", "--size", "1500"), ["300 certificates", "1,500 certificates"]),
     ],
 )
 def test_every_measure_runs(tmp_path: Path, measure: str, options: tuple[str, ...], sides: list[str]) -> None:
+    if measure == "signing":
+        npm.installed(PACKAGES)  # skips where there is no registry to be reached
     assert [side for side, _ in run(tmp_path, measure, *options)] == sides

@@ -21,22 +21,16 @@ from onex.chassis.web.paging import page
 from onex.local.platform import Platform
 from services.notifications.deliveries.models import Delivery
 from services.notifications.deliveries.queries import deliveries_of
-from tests.harness.emptying import admin_url
+from tests.harness.databases import empty_database
 
 ROWS = 2_000
-NAME = "plans_of_pages"
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
 def database_url(servers: Platform) -> Iterator[str]:
-    """An empty database; a service's own role may make none, so the superuser does."""
-    admin = admin_url(servers)
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {NAME}".encode())
-        yield f"{admin.rpartition('/')[0]}/{NAME}"
-        connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)".encode())
+    with empty_database(servers, "plans_of_pages") as url:
+        yield url
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.service)

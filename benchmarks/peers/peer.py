@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ BENCH_PYTHON = CHECKOUT / ".venv-bench" / "bin" / "python"
 READY_WITHIN_S = 60.0
 
 
-class Peer:
+class Peer(ABC):
     """Prepared by `start`; each `turn` is one round. A peer says what its processes are and how it is given work."""
 
     name: str
@@ -48,19 +49,19 @@ class Peer:
 
     # ---- what a peer says of itself ---------------------------------------------------------------------------
 
+    @abstractmethod
     def command(self, part: str) -> Sequence[str]:
         """What to run for a part; its settings are in BENCH_SETTINGS."""
-        raise NotImplementedError
 
+    @abstractmethod
     def queue(self, part: str) -> str:
         """The queue that a part reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self, bodies: Sequence[bytes]) -> Callable[[], None]:
         """Prepare to give these events to the first part; what is returned does it, while the clock runs."""
-        raise NotImplementedError
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027  (most have nothing to prepare)
         """Whatever has to be there before the processes start."""
 
     # ---- what is the same for all -----------------------------------------------------------------------------
@@ -162,7 +163,7 @@ class Peer:
                 elif self._processes[part].poll() is not None or time.monotonic() > deadline:
                     log = self._log(part).read_text()[-3000:]
                     raise RuntimeError(f"{self.name}'s {part} does not listen:\n{log}")
-            time.sleep(0.1)
+            time.sleep(0.1)  # it is still starting: looked at again
 
     def _consumers_of(self, queue: str) -> int:
         with kombu.Connection(self.amqp_url) as connection:

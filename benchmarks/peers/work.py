@@ -30,6 +30,7 @@ from services.certificates.issuing import numbers
 from services.certificates.issuing.models import Certificate
 from services.certificates.issuing.names import name_index, seal_name
 from services.certificates.issuing.rules import LEVEL_DIGIT
+from services.certificates.log.models import LogPending
 from services.certificates.standing.entries import credential_status
 from services.certificates.standing.models import STATUS_POSITION
 from services.certificates.standing.positions import position
@@ -77,7 +78,7 @@ class Arrival(Base):
 
 NEXT_PLACE = select(STATUS_POSITION.next_value())
 TABLES: dict[str, list[Any]] = {
-    "issuer": [Certificate.__table__],
+    "issuer": [Certificate.__table__, LogPending.__table__],
     "credit": [Deposit.__table__, Entry.__table__],
     "notices": [Notice.__table__],
     "rows": [Arrival.__table__],

@@ -31,4 +31,9 @@ def seen_by(who: Caller, every: Selected, own: Mapping[Role, Any]) -> Selected:
         return every
     if who.role not in own:
         return every.where(false())
-    return owned_by(every, own[who.role], who.learner_id if who.role is Role.LEARNER else who.organization_id)
+    return owned_by(every, own[who.role], owner_id(who))
+
+
+def owner_id(who: Caller) -> Any:
+    """By what a caller's own rows are known: the learner's or organization's id, a province's code."""
+    return {Role.LEARNER: who.learner_id, Role.PROVINCE: who.province_code}.get(who.role, who.organization_id)

@@ -105,7 +105,9 @@ def audit(
 
 @app.command()
 def verify(
-    files: Annotated[list[Path], typer.Argument(help="A bundle, or a certificate and its proofs.", metavar="FILE...")],
+    files: Annotated[
+        list[Path], typer.Argument(help="A bundle, a certificate and its proofs, or its PDF.", metavar="FILE...")
+    ],
     log_key: Annotated[
         list[str] | None, typer.Option(help="The log's key as the platform publishes it: no other is believed.")
     ] = None,

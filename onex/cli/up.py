@@ -48,9 +48,10 @@ def show_addresses(platform: Platform, console: Console) -> None:
         ("Logs", str(platform.home / "logs")),
     ]
     console.print("\n[bold]Open[/bold]")
+    # Two columns a Chinese character: rich knows, str.ljust does not.
+    width = 2 + max(cell_len(title) for title, _ in lines)
     for title, address in lines:
-        # Two columns a Chinese character: rich knows, str.ljust does not.
-        console.print(f"  {title}{' ' * (38 - cell_len(title))}{address}", soft_wrap=True)
+        console.print(f"  {title}{' ' * (width - cell_len(title))}{address}", soft_wrap=True)
 
 
 def stay_up(console: Console) -> None:

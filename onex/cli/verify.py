@@ -1,8 +1,10 @@
 """`onex verify`: checks certificates from files, without a network unless it is asked to use one."""
 
 import base64
+import http.client
 import importlib
 import json
+import unicodedata
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,17 +14,22 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from onex.chassis import clock
+from onex.cli.attachments import BEGINNING, files_in
 from onex.transparency import tree
 from onex.transparency.notes import Checkpoint, NoteWrong, VerifierKey, open_note
 from onex.transparency.proofs import HEADER, ProofFile, ProofFileWrong
 
 MAX_BYTES = 8 << 20
 TIMEOUT_S = 15
+_NOT_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # of Unicode's categories
 MARKS = {"holds": ("✓", "green"), "wrong": ("✗", "red"), "not checked": ("–", "yellow"), "note": ("·", "dim")}
 
 
 class CannotRead(Exception):
     """A file, or an address, does not give what is needed; the message says which and why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_plain(message))
 
 
 class Given:
@@ -33,16 +40,22 @@ class Given:
         self.checking = importlib.import_module("services.certificates.log.verifying")
         self.evidence = self.checking.Evidence()
         self.credentials: list[dict[str, Any]] = []
+        self.printed = False
+        """Whether there is a document to look at, on whose page there may be anything."""
 
     def read(self, path: Path) -> None:
         """Take what a file holds; raises CannotRead."""
         try:
-            if path.stat().st_size > MAX_BYTES:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
                 raise CannotRead(f"{path} is larger than {MAX_BYTES >> 20} MB.")
-            text = path.read_text(encoding="utf-8")
+            texts = list(files_in(content)) if content.startswith(BEGINNING) else [content.decode()]
         except (OSError, UnicodeDecodeError) as error:
             raise CannotRead(f"{path} cannot be read ({type(error).__name__}).") from None
-        self.take(text, str(path))
+        for text in texts:
+            self.take(text, str(path))
+        self.printed |= content.startswith(BEGINNING)
 
     def take(self, text: str, where: str) -> None:
         """Take a bundle, a credential, a status list, a DID document, the log's keys or a proof file."""
@@ -60,24 +73,32 @@ class Given:
             ) from None
 
     def _take_document(self, document: dict[str, Any]) -> None:
-        if document.get("kind") == "onex.certificate_bundle.v1":
-            for one in (document["credential"], *document["issuers"], *document["statusLists"], document["log"]):
-                self._take_document(one)
-            self.evidence.proofs += [ProofFile.parse(one) for one in document["log"]["proofs"]]
-        elif "verificationMethod" in document:
-            self.evidence.issuers[document["id"]] = document
-        elif "keys" in document:
-            keys = [one["vkey"] if isinstance(one, dict) else one for one in document["keys"]]
-            self.evidence.log_keys += [VerifierKey.parse(one) for one in keys]
-        elif "BitstringStatusListCredential" in document["type"]:
-            self.evidence.lists[document["id"]] = document
-        elif "VerifiableCredential" in document["type"]:
-            self.credentials.append(document)
-        else:
-            raise ValueError("none of them")
+        match _kind(document):
+            case "bundle":
+                self._take_bundle(document)
+            case "issuer":
+                self.evidence.issuers[document["id"]] = document
+            case "keys":
+                keys = [one["vkey"] if isinstance(one, dict) else one for one in document["keys"]]
+                self.evidence.log_keys += [VerifierKey.parse(one) for one in keys]
+            case "list":
+                self.evidence.lists[document["id"]] = document
+            case _:
+                self.credentials.append(document)
 
-    def fetch(self, credential: dict[str, Any]) -> list[str]:
-        """Ask the certificate's own platform for all that there is now. Returns what it shows; raises CannotRead.
+    def _take_bundle(self, bundle: dict[str, Any]) -> None:
+        parts = {"credential": [bundle["credential"]], "issuer": bundle["issuers"], "list": bundle["statusLists"]}
+        for kind, documents in (parts | {"keys": [bundle["log"]]}).items():
+            if len({one.get("id") for one in documents}) != len(documents):
+                raise ValueError("two documents have one id")
+            for one in documents:
+                if _kind(one) != kind:
+                    raise ValueError("a part of the bundle is in the place of another")
+                self._take_document(one)
+        self.evidence.proofs += [ProofFile.parse(one) for one in bundle["log"]["proofs"]]
+
+    def fetched(self, credential: dict[str, Any], trusted: Sequence[VerifierKey]) -> tuple[Any, list[str]]:
+        """Ask the certificate's own platform for all that there is now: the evidence, and what it shows. Raises CannotRead.
 
         The host is the one that the issuer's `did:web` names, over TLS: that is what makes its keys the issuer's.
         """
@@ -90,13 +111,11 @@ class Given:
         host = urlsplit(issuer).netloc
         if (urlsplit(address).scheme, urlsplit(address).netloc) != (urlsplit(issuer).scheme, host):
             raise CannotRead("The certificate's address is not at its issuer's.")
-        earlier = self.evidence.proofs
         fresh = Given()
         fresh.take(_get(f"{address}/bundle"), f"{address}/bundle")
-        self.evidence = fresh.evidence
-        self.evidence.fetched_from = host
-        log = f"{address.rpartition('/credentials/')[0]}/log"
-        return [_has_only_grown(log, one, self.evidence.log_keys) for one in earlier[:1]]
+        fresh.evidence.fetched_from = host
+        log, keys = f"{address.rpartition('/credentials/')[0]}/log", trusted or fresh.evidence.log_keys
+        return fresh.evidence, [_has_only_grown(log, one, keys) for one in self.evidence.proofs[:1]]
 
 
 def verify_files(
@@ -114,31 +133,52 @@ def verify_files(
         raise CannotRead("There is no certificate in these files.")
     good = True
     for credential in given.credentials:
-        more = given.fetch(credential) if online else []
-        given.evidence.trusted_keys = trusted
-        found = given.checking.verify(credential, given.evidence, clock.now(), name)
+        evidence, more = given.fetched(credential, trusted) if online else (given.evidence, [])
+        evidence.trusted_keys = trusted
+        found = given.checking.verify(credential, evidence, clock.now(), name)
         accepted = given.checking.is_good(found, partial=partial)
+        if given.printed:
+            found.append(given.checking.PAGE_NOT_READ)
         _show(console, credential, found, more, accepted=accepted)
         good = good and accepted
     return good
 
 
 def _show(console: Console, credential: dict[str, Any], found: Any, more: list[str], *, accepted: bool) -> None:
-    console.print(
-        str(credential.get("id", "a certificate without address")), style="bold", markup=False, highlight=False
-    )
+    def say(line: str, style: str) -> None:
+        console.print(_plain(line), style=style, markup=False, highlight=False, soft_wrap=True)
+
+    say(str(credential.get("id", "a certificate without address")), "bold")
     for one in found:
         mark, style = MARKS[one.outcome]
         label = "Not checked. " if one.outcome == "not checked" else ""
-        console.print(f"  {mark} {label}{one.what}", style=style, markup=False, highlight=False, soft_wrap=True)
+        say(f"  {mark} {label}{one.what}", style)
     for line in more:
-        console.print(f"  ✓ {line}", style="green", markup=False, highlight=False, soft_wrap=True)
+        say(f"  ✓ {line}", "green")
     if accepted:
         console.print("  Everything that was checked holds.", style="bold green")
     elif any(one.outcome == "wrong" for one in found):
         console.print("  Do not accept this certificate.", style="bold red")
     else:
         console.print("  Not everything could be checked: do not accept it on this alone.", style="bold yellow")
+
+
+def _kind(document: dict[str, Any]) -> str:
+    """What a document is; raises ValueError where it is nothing that is looked at here."""
+    if document.get("kind") == "onex.certificate_bundle.v1":
+        return "bundle"
+    if "verificationMethod" in document:
+        return "issuer"
+    if "keys" in document:
+        return "keys"
+    if not isinstance(document["type"], list) or "VerifiableCredential" not in document["type"]:
+        raise ValueError("none of them")
+    return "list" if "BitstringStatusListCredential" in document["type"] else "credential"
+
+
+def _plain(line: str) -> str:
+    """Without what makes a terminal show something else: what a file says is a stranger's word until all holds."""
+    return "".join("\ufffd" if unicodedata.category(one) in _NOT_SHOWN else one for one in line)
 
 
 def _has_only_grown(log: str, earlier: ProofFile, keys: Sequence[VerifierKey]) -> str:
@@ -168,7 +208,7 @@ def _get(address: str) -> str:
             if len(body) > MAX_BYTES:
                 raise CannotRead(f"{address} gives too much.")
             return body.decode()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise CannotRead(f"{address} does not answer ({type(error).__name__}: {error}).") from None
 
 

@@ -58,3 +58,5 @@ class CertificateStandingChanged(Event):
     """Where it is replaced: the certificate that stands in its place. It was not issued anew and earns no credit of its own."""
     successor_number: str | None = None
     changed_at: Moment
+    certificate_type_code: str | None = None
+    """As subscriptions name types. What was said before this field was added is without it: it is in the number, too."""

@@ -1,6 +1,9 @@
 """The main job from admission to the partner's notice, through public HTTP interfaces only, each caller with its own token."""
 
+import io
+import json
 import os
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from onex.audit.audit import Report, audit, audit_until_clean, count_books
 from onex.cli.audit import database_urls, show
+from onex.cli.verify import verify_files
 from onex.demo import assessing, cast, terms
 from onex.demo.assessing import Assessment
 from onex.demo.client import Caller, Refused, until_heard
@@ -201,7 +205,7 @@ class Story:
         say = self.console.print
         say("\n[bold]What happened[/bold]")
         say(
-            f"  Rosters: {self.candidates:,} rows, {registered:,} candidates registered, {refused.total():,} cells refused:"
+            f"  Rosters: {self.candidates:,} rows, {registered:,} candidates registered, {refused.total():,} cells refused"
         )
         for code, count in refused.most_common():
             say(f"    {count:>6,}  {code}")
@@ -233,5 +237,22 @@ class Story:
             say(f"\n[bold]A learner[/bold]: {balance:.2f} credits booked; certificate {number}")
             say(f"  Anyone may inquire: number {number}, name {candidate.name}")
             say(f"  {self.url}/certificates/inquiry/{number}")
+            self._verify_offline(public, number, candidate.name)
             return number, candidate.name
         return "", ""
+
+    def _verify_offline(self, public: Caller, number: str, name: str) -> None:
+        """Whoever has the certificate's file needs the platform no more: it is checked as `onex verify` does."""
+        credential = f"/certificates/v1/credentials/{number}"
+        bundle = until_heard(partial(public.get, f"{credential}/bundle"))  # the log takes it in within seconds
+        file = self.platform.home / "certificate.json"
+        file.write_text(json.dumps(bundle, ensure_ascii=False), encoding="utf-8")
+        keys = [one["vkey"] for one in public.get("/certificates/v1/log/keys")["keys"]]
+        findings = Console(file=io.StringIO())
+        if not verify_files([file], findings, log_keys=keys, name=name, online=False, partial=False):
+            raise RuntimeError(f"{file} does not verify:\n{findings.file.getvalue()}")  # type: ignore[attr-defined]
+        say = partial(self.console.print, soft_wrap=True)
+        say(f"  Its signed credential: {self.url}{credential}")
+        say(f"  The public log that holds it: {self.url}/certificates/v1/log/checkpoint")
+        say("  Verified without a network: signature, holder's name, place in the log, status. Try it:")
+        say(f"    .venv/bin/onex verify {os.path.relpath(file)} --name {shlex.quote(name)}", highlight=False)

@@ -31,8 +31,8 @@ from onex.messaging.topology import delay_exchange, queue_of
 log = logs.get(__name__)
 BATCH = 1000
 LINGER_MS = 20
-# After a batch of so many more are on their way: waiting for them a little longer makes fewer and larger transactions.
-MANY, LINGER_FOR_MANY_MS = 100, 100
+# After a batch of so many more are on their way, in bursts: to wait for the end of one makes fewer and larger transactions.
+MANY, LINGER_FOR_MANY_MS, PAUSE_MS = 100, 400, 100
 IDLE_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 HEARTBEAT_S = 60
@@ -143,13 +143,12 @@ class Consumes(Entrypoint):
         metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
 
     def _gather(self, connection: Any, deliveries: Deliveries) -> None:
-        """Up to a batch of messages, or what came within the linger after the first."""
+        """Up to a batch of messages, or what came within the linger after the first and before a pause."""
         linger_s = (self.linger_ms if self._last_size < MANY else LINGER_FOR_MANY_MS) / 1000
         linger_ends = time.monotonic() + linger_s if self._received else None
         while len(self._received) < self.batch and not self._stopping:
-            wait_s = IDLE_S if linger_ends is None else linger_ends - time.monotonic()
-            if wait_s <= 0 and linger_ends is not None:
-                wait_s = 0.0001  # what lies in the socket already is still taken
+            # When it has ended, what lies in the socket already is still taken.
+            wait_s = IDLE_S if linger_ends is None else max(0.0001, min(linger_ends - time.monotonic(), PAUSE_MS / 1000))
             try:
                 self._received += deliveries.read(wait_s)
             except TimeoutError:

@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar
 from onex.contracts.event import Event, Undecodable
 
 E = TypeVar("E", bound=Event)
-CONTENT_TYPE = "application/json"
 PREFIX = "cloudEvents_"
 ATTEMPT = "x-onex-attempt"
 _SPEC, _ID, _TYPE, _SOURCE, _SUBJECT, _TIME = (

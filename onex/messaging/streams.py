@@ -11,7 +11,6 @@ from typing import Any
 
 import kombu
 
-from onex.contracts.event import Event
 from onex.messaging.heard import PREFIX
 from onex.messaging.topology import stream_of
 
@@ -42,9 +41,6 @@ class Said:
             return datetime.fromisoformat(self.headers[f"{PREFIX}time"])
         except (KeyError, TypeError, ValueError):
             return None
-
-    def is_of(self, contract: type[Event]) -> bool:
-        return self.event_type == contract.type()
 
 
 class StreamSilent(Exception):

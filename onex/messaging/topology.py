@@ -15,6 +15,7 @@ DELIVERY_LIMIT = 100  # ours parks an event that kills its process long before
 STREAM_MAX_AGE = "365D"
 RETIRED_QUEUES = (
     "notifications.creditbank.credit_deposited",
+    "notifications.registry.certificate_type_published",
 )  # nobody takes from them any more, so they would only grow
 
 

@@ -115,13 +115,38 @@ INVARIANTS = (
             WITH counted AS (
                 SELECT registration.college_id, plan.certificate_type_id, plan.level, plan.year, count(*) AS taken
                 FROM registration JOIN plan ON plan.id = registration.plan_id
-                WHERE registration.college_id IS NOT NULL
+                LEFT JOIN released_registration AS gone ON gone.registration_id = registration.id
+                WHERE registration.college_id IS NOT NULL AND gone.registration_id IS NULL
                 GROUP BY registration.college_id, plan.certificate_type_id, plan.level, plan.year
             )
             SELECT 'altered', college_id, level || ' ' || year || ': the count is not that of its registrations'
             FROM seats_taken FULL JOIN counted USING (college_id, certificate_type_id, level, year)
             WHERE COALESCE(seats_taken.taken, 0) <> COALESCE(counted.taken, 0)
             """
+        ),
+    ),
+    Invariant(
+        "places_counted",
+        "the places that count as taken of a sitting are those of its candidates who were not released",
+        none_found(
+            """
+            WITH counted AS (
+                SELECT registration.sitting_id, count(*) AS registered FROM registration
+                LEFT JOIN released_registration AS gone ON gone.registration_id = registration.id
+                WHERE gone.registration_id IS NULL GROUP BY registration.sitting_id
+            )
+            SELECT 'altered', sitting.id, 'the count is not that of its registrations'
+            FROM sitting LEFT JOIN counted ON counted.sitting_id = sitting.id
+            WHERE sitting.registered <> COALESCE(counted.registered, 0)
+            """
+        ),
+    ),
+    Invariant(
+        "released_unassessed",
+        "nobody who was released has a result",
+        none_found(
+            "SELECT 'altered', gone.registration_id, 'it was released and has a result'"
+            " FROM released_registration AS gone JOIN result ON result.registration_id = gone.registration_id"
         ),
     ),
     Invariant(

@@ -6,5 +6,6 @@ from services.assessment.registrations import models as registrations
 from services.assessment.results import annulment_models as annulments
 from services.assessment.results import models as results
 from services.assessment.sittings import models as sittings
+from services.assessment.transfers import models as transfers
 
-__all__ = ["annulments", "pilot", "plans", "registrations", "results", "sittings"]
+__all__ = ["annulments", "pilot", "plans", "registrations", "results", "sittings", "transfers"]

@@ -10,11 +10,20 @@ from services.assessment.results import annulment_api as annulments
 from services.assessment.results import api as results
 from services.assessment.sittings import api as sittings
 from services.assessment.tables import AccessKey
+from services.assessment.transfers import api as transfers
 
 
 def create(settings: Settings) -> Mounted:
     """The service under `/assessment`."""
     rt = Runtime.of(settings, AccessKey)
-    blueprints = [plans.blp, sittings.blp, registrations.blp, results.blp, annulments.blp, jobs.blueprint()]
+    blueprints = [
+        plans.blp,
+        sittings.blp,
+        registrations.blp,
+        transfers.blp,
+        results.blp,
+        annulments.blp,
+        jobs.blueprint(),
+    ]
     app = create_app("OneX assessment", rt, blueprints)
     return Mounted({"/assessment": app}, lambda: database_answers(rt))

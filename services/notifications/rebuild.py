@@ -1,7 +1,6 @@
 """Notices of certificates and of their standing, made again from what was said: `onex rebuild notifications`.
 
-Only the notices. No webhook is sent for them and nothing is passed on to partners: whoever subscribed was told then. The codes of
-certificate types, which notices of standings need, are made again before.
+Only the notices. No webhook is sent for them and nothing is passed on to partners: whoever subscribed was told then.
 """
 
 from collections.abc import Sequence
@@ -10,10 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from onex.chassis.database import UnitOfWork
 from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
-from onex.contracts.registry import CertificateTypePublished
 from onex.messaging.heard import Heard
 from onex.messaging.read_models import ReadModel, Table
-from services.notifications.partners import actions, types
+from services.notifications.partners import actions
 from services.notifications.partners.models import Notice
 
 
@@ -23,9 +21,8 @@ def note_issues_again(session: UnitOfWork, heard: list[Heard[CertificateIssued]]
 
 
 def note_changes_again(session: UnitOfWork, heard: list[Heard[CertificateStandingChanged]]) -> None:
-    """The same for changed standings, but for those of types that no stream knows any more: `onex audit` names them."""
-    codes = types.known(session, (one.event.certificate_type_id for one in heard))
-    _note_again(session, actions.changes([one for one in heard if one.event.certificate_type_id in codes], codes))
+    """The same for changed standings."""
+    _note_again(session, actions.changes(heard))
 
 
 def _note_again(session: UnitOfWork, notices: Sequence[actions.Noted]) -> None:
@@ -34,7 +31,6 @@ def _note_again(session: UnitOfWork, notices: Sequence[actions.Noted]) -> None:
 
 
 MODELS = (
-    ReadModel("certificate-types", (Table("certificate_type", "version"),), {CertificateTypePublished: types.learn}),
     ReadModel(
         "notices",
         (Table("notice"),),

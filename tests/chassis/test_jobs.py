@@ -12,7 +12,6 @@ from onex.chassis.bulk import Refused
 from onex.chassis.database import UnitOfWork
 from onex.chassis.jobs import Job, Progress
 from onex.chassis.problems import Refusal
-from onex.messaging.job_runner import JobRunner
 from tests.harness.service import Service
 
 STEPS = 5
@@ -51,9 +50,7 @@ def accept(one: Service, source: bytes = b"a file") -> uuid.UUID:
 
 def run(one: Service, job_id: uuid.UUID, make: Callable[..., Any]) -> None:
     """What a worker's runner does with the job, in a process of its own so far as the job can tell."""
-    runner = JobRunner({"count": make})
-    runner._database, runner._vault = one.database, one.vault
-    runner._run_job(job_id)
+    one.run_job(job_id, {"count": make})
 
 
 def row(one: Service, job_id: uuid.UUID) -> Any:

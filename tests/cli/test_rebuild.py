@@ -27,7 +27,6 @@ from tests.creditbank.samples import published
 from tests.harness.service import Service, envelope
 from tests.notifications.conftest import subscribe
 from tests.notifications.samples import certificate, changed
-from tests.notifications.samples import published as type_of
 
 Services = Callable[[str], Service]
 
@@ -161,10 +160,10 @@ def test_notices_of_changed_standings_and_standings_of_the_credit_bank_are_made_
     subscribe(notifications, "https://partner.example/hook", "certificate_issued", "certificate_standing_changed")
     code = f"{uuid.uuid4().int % 1000:03}"
     issued = [certificate(code) for _ in range(6)]
-    said = (type_of(code), *issued, *(changed(one, version) for one in issued for version in (2, 3)))
+    said = (*issued, *(changed(one, version) for one in issued for version in (2, 3)))
     broker.say(*said)
     for service in (notifications, creditbank):
-        hear_all(broker, service, CertificateTypePublished, CertificateIssued, CertificateStandingChanged)
+        hear_all(broker, service, CertificateIssued, CertificateStandingChanged)
     noticed = _notices(notifications)
     stood = contents(creditbank, "certificate_standing")["certificate_standing"]
     moved = contents(creditbank, "hold", "entry", "waiting_certificate")
@@ -174,7 +173,6 @@ def test_notices_of_changed_standings_and_standings_of_the_credit_bank_are_made_
         notifications,
         "DELETE FROM notice WHERE certificate_version = 2 OR event_id IN (SELECT event_id FROM notice LIMIT 4)",
     )
-    run(notifications, "TRUNCATE certificate_type")
     run(creditbank, "DELETE FROM certificate_standing WHERE id IN (SELECT id FROM certificate_standing LIMIT 3)")
     run(creditbank, "UPDATE certificate_standing SET standing = 'revoked', version = 99")
     onex("rebuild", "notifications")

@@ -10,6 +10,7 @@ import pytest
 
 from onex.chassis.settings import SERVICES, OutsideIssuer, Settings, read
 from onex.local.postgres import SETTINGS as LOCAL_POSTGRES
+from services.certificates.log import folder
 from tests.deploy.conftest import CHECKOUT, DEPLOY, IN_CONTAINERS
 from tests.deploy.test_settings_given import settings_of_the_code
 
@@ -60,6 +61,26 @@ def test_a_container_is_given_the_secrets_of_its_own_service_and_no_others(name:
     shared = {"pii_keys", "pii_index_key", "learner_id_key"}
     partners = {"amqp_partners_url"} if service == "notifications" else set()
     assert set(compose["services"][name]["secrets"]) == own | shared | partners
+
+
+def test_the_log_is_written_where_nginx_looks_for_it(
+    environment_of: Environment, compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = environment_of("certificates-worker")["ONEX_LOG_FOLDER"]
+    monkeypatch.setenv("ONEX_LOG_FOLDER", written)
+    assert folder.folder_in_force() == Path(written)
+    nginx = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    served = re.findall(r"location (?:= )?(\S*/log/\S*) \{\s+root (\S+);", nginx)
+    assert [root + path for path, root in served] == [f"{written}/checkpoint", f"{written}/tile/"]
+    mounted = {name: container.get("volumes", []) for name, container in compose["services"].items()}
+    assert f"log:{written}" in mounted["certificates-worker"]
+    assert f"log:{written}:ro" in mounted["nginx"]
+    assert {name for name, volumes in mounted.items() if any(one.startswith("log:") for one in volumes)} == {
+        "certificates-worker",
+        "nginx",
+    }
+    # A volume that is new has the owner of the folder in the image that it is mounted over.
+    assert f"install --directory --owner=onex --group=onex {written}\n" in (DEPLOY / "Dockerfile").read_text()
 
 
 def test_everything_of_ours_waits_until_the_migration_has_succeeded(compose: dict[str, Any]) -> None:

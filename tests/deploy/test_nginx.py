@@ -1,5 +1,6 @@
 """nginx as committed, in front of five small real servers in the services' places."""
 
+import gzip
 import http.client
 import json
 import os
@@ -55,16 +56,21 @@ class Front:
     port: int
     health_port: int
     log: Path
+    static: Path
+    """In the place of /srv/onex."""
 
     def ask(self, path: str, method: str = "GET", **options: Any) -> tuple[int, dict[str, str], Any]:
         """Status, headers and JSON body (None if it is none)."""
+        status, headers, body = self.fetch(path, method, **options)
+        return status, headers, json.loads(body) if body.startswith(b"{") else None
+
+    def fetch(self, path: str, method: str = "GET", **options: Any) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body."""
         connection = http.client.HTTPConnection("127.0.0.1", options.pop("port", self.port), timeout=20)
         try:
             connection.request(method, path, **options)
             answer = connection.getresponse()
-            body = answer.read()
-            is_json = body.startswith(b"{")
-            return answer.status, dict(answer.headers), json.loads(body) if is_json else None
+            return answer.status, dict(answer.headers), answer.read()
         finally:
             connection.close()
 
@@ -78,6 +84,7 @@ def rendered(folder: Path, ports: dict[str, int], listen: dict[str, int]) -> Pat
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)
+    text = text.replace("root /srv/onex;", f"root {folder / 'static'};")
     text = text.replace("/tmp/nginx.pid", str(folder / "nginx.pid")).replace("/var/cache/nginx", str(folder))
     (folder / "nginx.conf").write_text(text)
     lines = [f"upstream {service} {{ server 127.0.0.1:{port}; keepalive 4; }}" for service, port in ports.items()]
@@ -113,7 +120,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
                 break
             except ConnectionRefusedError:
                 continue
-        yield Front(listen["front"], listen["health"], log)
+        yield Front(listen["front"], listen["health"], log, folder / "static")
     finally:
         nginx.terminate()
         nginx.wait(20)
@@ -195,6 +202,86 @@ def test_nobody_can_flood_what_anyone_may_write(front: Front, path: str) -> None
     assert answers[0][0] == 200
     assert any(status == 429 for status, _, _ in answers)
     assert all(front.ask(path)[0] == 200 for _ in range(60))  # reading is not counted
+
+
+INQUIRIES = (
+    "/certificates/inquiry",
+    "/certificates/inquiry/26004200000000000000?t=abcdefghijklmnop",
+    "/certificates/v1/inquiries",
+    "/certificates/presentation?t=abc",
+    "/certificates/v1/presentations/shown?t=abc",
+)
+
+
+@needs_nginx
+def test_nobody_asks_for_certificates_faster_than_all_processes_together_bear(front: Front) -> None:
+    for path in INQUIRIES:
+        status, _, said = front.ask(path)
+        assert (status, said["service"], said["path"]) == (200, "certificates", path)
+    answers = [front.ask(INQUIRIES[at % len(INQUIRIES)], "POST" if at % 2 else "GET", body=b"") for at in range(500)]
+    refused = [(headers, problem) for status, headers, problem in answers if status == 429]
+    assert {headers["Retry-After"] for headers, _ in refused} == {"1"}
+    assert {problem["code"] for _, problem in refused} == {"too_many_requests"}
+    assert len(answers) - len(refused) >= 80  # a class that looks its certificates up is in nobody's way
+    # What is no inquiry is not counted: credentials and tiles are read by programs, many at a time.
+    for path in ("/certificates/v1/credentials/1", "/certificates/v1/log/tile/0/000", "/certificates/v1/inquiries-x"):
+        assert front.ask(path)[0] == 200
+
+
+def put(front: Front, path: str, content: bytes) -> None:
+    """A file where the worker writes it."""
+    file = front.static / path.lstrip("/")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+LOG = "/certificates/v1/log"
+
+
+@needs_nginx
+def test_the_logs_tiles_are_static_files_that_anyone_may_keep_for_ever(front: Front) -> None:
+    hashes, entries = os.urandom(8192), b'{"kind":"issued"}' * 3000
+    for path, content in ((f"{LOG}/tile/1/x001/067.p/5", hashes), (f"{LOG}/tile/entries/x001/067", entries)):
+        put(front, path, content)
+        status, headers, body = front.fetch(path)
+        assert (status, body) == (200, content)
+        assert headers["Content-Type"] == "application/octet-stream"
+        assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        packing = {"Accept-Encoding": "gzip"}
+        status, headers, body = front.fetch(path, headers=packing)
+        packed = headers.get("Content-Encoding") == "gzip"
+        assert (gzip.decompress(body) if packed else body) == content
+        assert packed == (content is entries)
+
+
+@needs_nginx
+def test_the_logs_head_is_asked_for_anew_each_time(front: Front) -> None:
+    for size in (1, 2):
+        put(front, f"{LOG}/checkpoint", f"onex.example/log\n{size}\n".encode())
+        status, headers, body = front.fetch(f"{LOG}/checkpoint")
+        assert (status, body) == (200, f"onex.example/log\n{size}\n".encode())
+        assert headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert headers["Cache-Control"] == "no-cache"
+        assert headers["Access-Control-Allow-Origin"] == "*"
+    (front.static / LOG.lstrip("/") / "checkpoint").unlink()
+    assert front.ask(f"{LOG}/checkpoint")[2]["service"] == "certificates"
+
+
+@needs_nginx
+@pytest.mark.parametrize("path", ["tile/0/999", "tile/entries/000.p/1", "keys", "consistency?size=5"])
+def test_what_is_no_file_of_the_log_the_service_gives_with_its_own_headers(front: Front, path: str) -> None:
+    status, headers, said = front.ask(f"{LOG}/{path}")
+    assert (status, said["service"], said["path"]) == (200, "certificates", f"{LOG}/{path}")
+    assert "Cache-Control" not in headers
+
+
+@needs_nginx
+def test_nothing_beside_the_log_is_served_from_its_folder(front: Front) -> None:
+    for path in ("certificates/v1/secret", "certificates/v1/log/keys", "registry/v1/secret"):
+        put(front, path, b"secret")
+    for path in ("/certificates/v1/secret", f"{LOG}/keys", "/registry/v1/secret", f"{LOG}/tile/../../secret"):
+        assert front.fetch(path)[2] != b"secret"
 
 
 @needs_nginx

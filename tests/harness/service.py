@@ -18,12 +18,15 @@ from onex.chassis.database import Database
 from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings
+from onex.chassis.web.limits import Buckets
 from onex.cli.services import web_of, worker_of
+from onex.contracts.catalogue import CONTRACTS
 from onex.contracts.event import Event
 from onex.contracts.registry import AccessKeyPublished
 from onex.messaging import inbox
 from onex.messaging.consumer import Consumes
 from onex.messaging.heard import Heard
+from onex.messaging.job_runner import JobRunner
 from onex.messaging.provided import Provided
 from onex.messaging.topology import queue_of
 from onex.messaging.worker import configuration
@@ -53,7 +56,8 @@ class Service:
             self._emptying = self._emptying or Emptying(session)
             self._emptying.run(session)
         for app in self._web.routes.values() if self._web else ():
-            getattr(app, "extensions", {}).pop("onex-limits", None)  # who knocked how often
+            if "onex-limits" in getattr(app, "extensions", {}):
+                app.extensions["onex-limits"] = Buckets()  # nobody has knocked yet
         self.hear(ACCESS_KEY)
 
     def hear(self, *events: Event | Heard[Any]) -> list[Heard[Any]]:
@@ -95,8 +99,6 @@ class Service:
 
     def said(self, contract: type[Event] | None = None) -> list[Event]:
         """The events in the outbox, oldest first, of one kind or all."""
-        from onex.contracts.catalogue import CONTRACTS
-
         by_type = {known.type(): known for known in CONTRACTS}
         with self.database.session() as session:
             rows = session.execute(text("SELECT type, body FROM outbox ORDER BY id")).all()
@@ -105,26 +107,28 @@ class Service:
 
     def run_jobs(self) -> None:
         """Run every open job to its end, as the worker's runner does."""
-        from onex.messaging.job_runner import JobRunner
-
-        factories = next(v for v in vars(self.worker_class).values() if isinstance(v, JobRunner)).factories
-        runner = JobRunner(factories)
-        runner._database, runner._vault = self.database, self.vault
         with self.database.session() as session:
             ids = list(session.scalars(text("SELECT id FROM job WHERE state IN ('queued','running') ORDER BY id")))
         for job_id in ids:
-            runner._run_job(job_id)
+            self.run_job(job_id)
+
+    def run_job(self, job_id: uuid.UUID, factories: Mapping[str, Any] | None = None) -> None:
+        """Run one job, by factories of the test's own where it gives any."""
+        own = (one.factories for one in vars(self.worker_class).values() if isinstance(one, JobRunner))
+        runner = JobRunner(factories or next(own))
+        runner._database, runner._vault = self.database, self.vault
+        runner._run_job(job_id)
 
     def call(
         self, method: str, path: str, *, role: Role | None = None, organization_id: uuid.UUID | None = None,
-        province_code: str | None = None, learner_id: uuid.UUID | None = None, token: str | None = None,
-        expect: int | None = None, headers: Mapping[str, str] | None = None, **options: Any,
+        province_code: str | None = None, learner_id: uuid.UUID | None = None, client_id: str | None = None,
+        token: str | None = None, expect: int | None = None, headers: Mapping[str, str] | None = None, **options: Any,
     ) -> TestResponse:  # fmt: skip
         """An HTTP request to the service; `role` and scope make a real token. `expect` asserts the status."""
         if self._web is None:
             self._web = web_of(self.name, self.settings)
         if role is not None:
-            token = self.token(role, organization_id, province_code, learner_id)
+            token = self.token(role, organization_id, province_code, learner_id, client_id)
         every = dict(headers or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
         app = max((p for p in self._web.routes if path == p or path.startswith(p + "/")), key=len)
         answer = WsgiClient(self._web.routes[app], Response).open(path, method=method, headers=every, **options)
@@ -136,10 +140,11 @@ class Service:
 
     def token(
         self, role: Role, organization_id: uuid.UUID | None = None, province_code: str | None = None,
-        learner_id: uuid.UUID | None = None, lifetime_s: int = 900,
+        learner_id: uuid.UUID | None = None, client_id: str | None = None, *, lifetime_s: int = 900,
     ) -> str:  # fmt: skip
-        """An access token as the registry would sign it."""
-        who = Caller(f"test-{role}-{organization_id or ''}", role, organization_id, province_code, learner_id)
+        """An access token as the registry would sign it; without a `client_id` each organization has one client a role."""
+        client_id = client_id or f"test-{role}-{organization_id or ''}"
+        who = Caller(client_id, role, organization_id, province_code, learner_id)
         return access.sign(who, KEY, KEY_ID, self.settings.public_url, int(time.time()), lifetime_s)
 
 

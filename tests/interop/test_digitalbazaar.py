@@ -10,7 +10,9 @@ import pytest
 from onex.chassis.access import Role
 from onex.contracts.certificates import CertificateIssued
 from services.certificates.credentials import contexts
+from services.certificates.standing import bitstring
 from tests.certificates.given import Pilot
+from tests.certificates.log.test_verify import change
 from tests.harness import npm
 from tests.harness.service import json_of
 
@@ -126,3 +128,54 @@ def test_its_rate_can_be_measured(packages: Path, pilot: Pilot, script: str) -> 
     done = npm.run(packages, script, "20", stdin=given)
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout)["count"] == 20
+
+
+def looked_up(
+    packages: Path, pilot: Pilot, numbers: list[str], *, matching: bool = False, **altered: str
+) -> list[dict[str, Any]]:
+    """What @digitalbazaar/vc-bitstring-status-list says of each certificate, with the lists; `altered`: their bits."""
+    lists = {}
+    for purpose in ("suspension", "revocation"):
+        answer = pilot.certificates.call("GET", f"/certificates/v1/status-lists/0/{purpose}", expect=200)
+        document = dict(json_of(answer))
+        if purpose in altered:
+            document["credentialSubject"]["encodedList"] = altered[purpose]
+        lists[document["id"]] = document
+    platform = json_of(pilot.certificates.call("GET", "/certificates/v1/issuers/platform/did.json", expect=200))
+    given = {
+        "contexts": OURS,
+        "issuers": [issuer_of(pilot), platform],
+        "credentials": [fetched(pilot, number) for number in numbers],
+        "lists": lists,
+        "matching": matching,
+    }
+    done = npm.run(packages, "status.mjs", stdin=json.dumps(given).encode())
+    assert done.returncode == 0, done.stderr.decode()
+    said: list[dict[str, Any]] = json.loads(done.stdout)
+    return said
+
+
+def test_it_finds_in_our_status_lists_what_is_suspended_and_what_is_not(packages: Path, pilot: Pilot) -> None:
+    numbers = issued(pilot, "张三", "李四", "王五")
+    good = {"verified": True, "statuses": [False], "reason": None}
+    assert looked_up(packages, pilot, numbers) == [good] * 3
+    change(pilot, numbers[1], "suspended", {"suspension": True}, "suspended")
+    change(pilot, numbers[2], "revoked", {"suspension": True, "revocation": True}, "revoked")
+    ended = good | {"statuses": [True]}
+    assert looked_up(packages, pilot, numbers) == [good, ended, ended]
+
+
+def test_it_refuses_a_status_list_that_was_altered(packages: Path, pilot: Pilot) -> None:
+    (number,) = issued(pilot, "张三")
+    change(pilot, number, "suspended", {"suspension": True}, "suspended")
+    (said,) = looked_up(packages, pilot, [number], suspension=bitstring.encoded(bitstring.EMPTY))
+    assert not said["verified"]
+    assert "not verified" in said["reason"]
+
+
+def test_our_lists_are_the_platforms_which_a_verifier_has_to_allow(packages: Path, pilot: Pilot) -> None:
+    """Unlike most, our lists hold the certificates of all TEOs, so that nobody learns from a look-up whose it is: their issuer
+    is the platform, and a verifier that takes a list only from the credential's own issuer says so."""
+    (number,) = issued(pilot, "张三")
+    (said,) = looked_up(packages, pilot, [number], matching=True)
+    assert "do not match" in said["reason"]

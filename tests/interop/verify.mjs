@@ -34,7 +34,7 @@ async function documentLoader(url) {
 const suite = suites.map(name => new DataIntegrityProof({cryptosuite: SUITES[name]}));
 const answers = [];
 for(const credential of credentials) {
-  // The status is looked at in a test of its own: here it is said to be good.
+  // The status is looked at by status.mjs: here it is said to be good.
   const {verified, error} = await vc.verifyCredential({
     credential, suite, documentLoader, checkStatus: async () => ({verified: true})
   });

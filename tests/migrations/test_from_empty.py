@@ -13,23 +13,13 @@ from onex.chassis import migrating
 from onex.chassis.settings import SERVICES
 from onex.local.platform import Platform
 from onex.messaging import ddl_v1
-from tests.harness.emptying import admin_url
-
-EMPTY = "from_empty"
+from tests.harness.databases import empty_database
 
 
 @pytest.fixture
-def empty_database(servers: Platform) -> Iterator[str]:
-    """The address of a new, empty database; a service's own role may make none, so the superuser does."""
-    address = sqlalchemy.make_url(admin_url(servers)).set(drivername="postgresql+psycopg")
-    admin = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sqlalchemy.text(f"DROP DATABASE IF EXISTS {EMPTY} WITH (FORCE)"))
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {EMPTY}"))
-    yield address.set(database=EMPTY).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(sqlalchemy.text(f"DROP DATABASE {EMPTY} WITH (FORCE)"))
-    admin.dispose()
+def empty(servers: Platform) -> Iterator[str]:
+    with empty_database(servers, "from_empty") as url:
+        yield url.replace("://", "+psycopg://", 1)
 
 
 def described(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
@@ -38,11 +28,11 @@ def described(_object: Any, name: str | None, kind: str, _reflected: bool, _othe
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_migrating_an_empty_database_gives_what_the_models_say(service: str, empty_database: str) -> None:
+def test_migrating_an_empty_database_gives_what_the_models_say(service: str, empty: str) -> None:
     importlib.import_module(f"services.{service}.models")
     metadata = importlib.import_module(f"services.{service}.tables").Base.metadata
-    migrating.upgrade(service, empty_database)
-    engine = sqlalchemy.create_engine(empty_database)
+    migrating.upgrade(service, empty)
+    engine = sqlalchemy.create_engine(empty)
     with engine.connect() as connection:
         options = {"include_object": described, "compare_server_default": True}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
@@ -52,6 +42,6 @@ def test_migrating_an_empty_database_gives_what_the_models_say(service: str, emp
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_migrating_twice_changes_nothing(service: str, empty_database: str) -> None:
-    migrating.upgrade(service, empty_database)
-    migrating.upgrade(service, empty_database)
+def test_migrating_twice_changes_nothing(service: str, empty: str) -> None:
+    migrating.upgrade(service, empty)
+    migrating.upgrade(service, empty)

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 from onex.chassis.ids import new_id
 from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
-from onex.contracts.registry import CertificateTypePublished, PublishedLevel
 
 MOMENT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
@@ -13,7 +12,7 @@ MOMENT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 def certificate(code: str = "001") -> CertificateIssued:
     return CertificateIssued(
         certificate_id=new_id(),
-        number=f"{code}-{uuid.uuid4().hex[:12]}",
+        number=f"26{code}1{uuid.uuid4().hex[:14].upper()}",
         result_id=new_id(),
         learner_id=uuid.uuid4(),
         certificate_type_id=uuid.uuid5(uuid.NAMESPACE_URL, code),
@@ -28,19 +27,6 @@ def certificate(code: str = "001") -> CertificateIssued:
     )
 
 
-def published(code: str = "001", version: int = 1) -> CertificateTypePublished:
-    """The type of `certificate(code)`."""
-    return CertificateTypePublished(
-        certificate_type_id=uuid.uuid5(uuid.NAMESPACE_URL, code),
-        type_version=version,
-        code=code,
-        name_zh="Web前端开发",
-        name_en="Web front-end development",
-        teo_id=uuid.uuid5(uuid.NAMESPACE_URL, "teo"),
-        levels=(PublishedLevel(level="primary", standard_version="1.0", standard_released_on=date(2026, 1, 1)),),
-    )
-
-
 def changed(issued: CertificateIssued, version: int = 2, standing: str = "suspended") -> CertificateStandingChanged:
     """The standing of a certificate changed."""
     return CertificateStandingChanged(
@@ -51,6 +37,7 @@ def changed(issued: CertificateIssued, version: int = 2, standing: str = "suspen
         reason="under_investigation",
         learner_id=issued.learner_id,
         certificate_type_id=issued.certificate_type_id,
+        certificate_type_code=issued.certificate_type_code,
         level=issued.level,
         teo_id=issued.teo_id,
         college_id=issued.college_id,

@@ -1,7 +1,6 @@
 """What the platform offers to machines, to people with a phone, and to whoever watches it (OP-31, PP-46)."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,15 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
+from prometheus_client import generate_latest
 
 from onex.chassis import clock
 from onex.chassis.access import Role
-from onex.chassis.health import HealthDoors
-from onex.chassis.web.mounting import Router
-from onex.cli.services import web_of
 from onex.local import chromium
 from tests.harness.service import Service, json_of
+from tests.harness.serving import served
 from tests.registry.identity.test_identity import forget_keys
 from tests.registry.world import API, World
 
@@ -27,15 +24,9 @@ PAGES = ("/registry/policies", "/registry/opinions")
 
 @pytest.fixture
 def address(world: World) -> Iterator[str]:
-    """Where the registry's web side is served, with one policy to be read."""
-    served = Router(web_of("registry", world.registry.settings).routes, HealthDoors({}))
-    server = make_server("127.0.0.1", 0, served, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """Where the registry's web side is served."""
+    with served(world.registry) as address:
+        yield address
 
 
 @pytest.mark.rule("PP-46")
@@ -52,7 +43,8 @@ def test_the_public_pages_fit_a_phone_and_need_no_script(address: str) -> None:
                 widest = page.locator("html").bounding_box()
                 assert widest is not None
                 assert widest["width"] <= PHONE["width"], path
-                assert page.locator("body *").evaluate_all(_TOO_WIDE) == [] if script else True, path
+                if script:
+                    assert page.locator("body *").evaluate_all(_TOO_WIDE) == [], path
             context.close()
         browser.close()
 
@@ -70,7 +62,6 @@ def test_every_door_is_described_to_machines_and_every_call_is_measured(service:
     assert document["openapi"] == "3.1.0"
     described = {(method, path) for path, methods in document["paths"].items() for method in methods}
     assert {("get", f"{API}/certificate-types"), ("post", f"{API}/opinions")} <= described
-    from prometheus_client import generate_latest
 
     def counted() -> float:
         line = (

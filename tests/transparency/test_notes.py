@@ -18,6 +18,17 @@ NOTE = (
     "\n"
     "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 )
+# The key of the checksum database that Go's module tools trust (cmd/go/internal/modfetch/key.go).
+GO = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+# The examples of C2SP `signed-note` and `tlog-checkpoint`, whose keys are not published with them.
+POEM = (
+    "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
+    "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n"
+)
+SOFA = (
+    "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+    "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+)
 ORIGIN = "onex.example/certificates/log"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY = VerifierKey.of(ORIGIN, PRIVATE.public_key().public_bytes_raw())
@@ -28,6 +39,32 @@ def test_a_note_of_the_reference_implementation_is_read() -> None:
     key = VerifierKey.parse(PETER)
     assert str(key) == PETER
     assert notes.open_note(NOTE.encode(), [key]) == NOTE.partition("\n\n")[0] + "\n"
+
+
+def test_the_key_of_gos_checksum_database_has_the_id_that_it_says() -> None:
+    assert str(VerifierKey.parse(GO)) == GO
+
+
+@pytest.mark.parametrize("note", [POEM, SOFA])
+def test_the_examples_of_the_specification_are_well_formed_and_signed_by_nobody_known(note: str) -> None:
+    with pytest.raises(NoteWrong, match="No trusted key"):
+        notes.open_note(note.encode(), [KEY])
+
+
+def test_the_checkpoint_of_the_specification_is_read() -> None:
+    root = bytes.fromhex("0ac5186a91863e8e1d90c808014aa89bf5da8e3ee1d9f07630f0378f68f1ab62")
+    assert Checkpoint.parse(SOFA.partition("\n\n")[0] + "\n") == Checkpoint(
+        "example.com/behind-the-sofa", 20852163, root
+    )
+
+
+def test_sixteen_signatures_of_others_are_let_pass() -> None:
+    """As many as a verifier must accept at least (C2SP `signed-note`)."""
+    note = notes.sign(CHECKPOINT.text, ORIGIN, PRIVATE)
+    for number in range(16):
+        other = Ed25519PrivateKey.from_private_bytes(bytes([number + 1]) * 32)
+        note += notes.sign(CHECKPOINT.text, f"witness{number}.example", other).rpartition("\n\n")[2]
+    assert notes.open_note(note.encode(), [KEY]) == CHECKPOINT.text
 
 
 def test_a_checkpoint_goes_into_a_note_and_comes_out_of_it() -> None:

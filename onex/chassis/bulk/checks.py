@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from stdnum.util import clean
 
 from onex.chassis.bulk.refusals import CellRefused
+from onex.chassis.pii import RESIDENT_IDENTITY
 
 Value = TypeVar("Value")
 
@@ -38,6 +40,10 @@ _IN_NAMES = frozenset(" ·'’.-‐")
 
 _DECIMAL = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _INTEGER = re.compile(r"-?\d{1,18}")
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
+    r"(?:[ T]00:00(?::00)?)?"  # what a spreadsheet adds to a day
+)
 
 
 def identity_number(value: str) -> str:
@@ -190,6 +196,17 @@ def integer(minimum: int, maximum: int) -> Callable[[str], int]:
     return check
 
 
+def day(value: str) -> date:
+    """A day as people write it: 2026-03-02, 2026/3/2, 2026.3.2, 20260302, 2026年3月2日. Codes: empty_cell, not_a_day."""
+    found = _DAY.fullmatch(value) if value.isascii() or "年" in value else None
+    try:
+        if found:
+            return date(*(int(part) for part in found.groups() if part))
+    except ValueError:
+        pass
+    raise _empty_or(value, "not_a_day", "Must be a day such as 2026-03-02.", "应为日期，例如2026-03-02。")
+
+
 def _folded(value: str) -> str:
     return unicodedata.normalize("NFKC", value).strip().casefold()
 
@@ -202,3 +219,11 @@ def _empty_or(value: str, code: str, reason_en: str, reason_zh: str) -> CellRefu
     if not value:
         return CellRefused("empty_cell", "The cell is empty.", "该单元格为空。")
     return CellRefused(code, reason_en, reason_zh)
+
+
+# A residence permit of people from Hong Kong, Macao and Taiwan has a number of the same kind (GB 11643, beginning
+# 81 to 83), so both documents are one type: what a school calls it must not make two learners of one.
+document_type = choice({RESIDENT_IDENTITY: ("居民身份证", "身份证", "RIC", "居住证", "港澳台居民居住证")})
+level = choice(
+    {"primary": ("初级", "primary"), "intermediate": ("中级", "intermediate"), "advanced": ("高级", "advanced")}
+)

@@ -19,6 +19,7 @@ from onex.chassis.web import errors
 from onex.chassis.web.arguments import Blueprint
 from onex.chassis.web.clients import Clients
 from onex.chassis.web.documents import DocumentedApi
+from onex.chassis.web.limits import Buckets
 from onex.chassis.web.unit import TransactionalFlask
 
 MAX_BODY_BYTES = 80 * 1024 * 1024
@@ -56,6 +57,7 @@ def create_app(title: str, rt: Runtime, blueprints: Sequence[Blueprint], *, page
     app = TransactionalFlask(service, template_folder=str(Path(__file__).parent / "templates"), static_folder=None)
     app.extensions["onex"] = rt
     app.extensions["onex-clients"] = Clients.read(os.environ)
+    app.extensions["onex-limits"] = Buckets()
     app.config.update(
         API_TITLE=title,
         API_VERSION="v1",

@@ -3,22 +3,27 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, Any, TypeVar
 
 import orjson
+from flask import Response
+from marshmallow import fields, validate
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from onex.chassis.bulk.report import harmless
+from onex.chassis.bulk.sheet import Sheet
 from onex.chassis.problems import Refusal
+from onex.chassis.web.arguments import Blueprint
 
 CSV_TYPE = "text/csv"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"csv": CSV_TYPE, "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 XLSX_ROWS = 100_000
 _LONGEST_CELL = 32_767
 _PIECE_BYTES = 65_536
+Door = TypeVar("Door", bound=Callable[..., Any])
 
 
 class ExportTooLarge(Refusal):
@@ -27,6 +32,37 @@ class ExportTooLarge(Refusal):
         "export_too_large",
         f"A spreadsheet file holds {XLSX_ROWS} rows at most; CSV holds any number",
     )
+
+
+def offered(blp: Blueprint) -> Callable[[Door], Door]:
+    """Decorate a door that answers with a file too: the OpenAPI document says so for each format."""
+
+    def decorate(view: Door) -> Door:
+        for kind in FORMATS.values():
+            view = blp.alt_response(
+                200, schema={"type": "string", "format": "binary"}, content_type=kind, success=True
+            )(view)
+        return view
+
+    return decorate
+
+
+def format_field() -> fields.String:
+    """The query argument that asks for a file."""
+    told = {"description": "export everything that matches, in one file"}
+    return fields.String(load_default=None, allow_none=False, validate=validate.OneOf(tuple(FORMATS)), metadata=told)
+
+
+def attachment(name: str, body: bytes | Iterable[bytes] | Iterable[str]) -> Response:
+    """The answer with a file whose name ends as one of FORMATS."""
+    form = name.rpartition(".")[2]
+    kind = FORMATS[form] + ("; charset=utf-8" if form == "csv" else "")
+    return Response(body, content_type=kind, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def template(name: str, sheet: Sheet) -> Response:
+    """An empty file of the sheet's columns, to fill in."""
+    return attachment(f"{name}.csv", csv_pieces([column.title for column in sheet.columns], ()))
 
 
 def csv_pieces(heading: Sequence[str], chunks: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
@@ -49,8 +85,17 @@ def xlsx_pieces(heading: Sequence[str], chunks: Iterable[list[dict[str, Any]]]) 
             raise ExportTooLarge()
         for row in chunk:
             sheet.append([_xlsx_cell(sheet, row.get(name)) for name in heading])
+    return _kept(book.save)
+
+
+def written_first(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a file, all of them written to the disk before the first is given: what goes wrong does so in time."""
+    return _kept(lambda file: file.writelines(pieces))
+
+
+def _kept(write: Callable[[IO[bytes]], Any]) -> Iterator[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (it is closed when it has been sent)
-    book.save(file)
+    write(file)
     file.seek(0)
     return _pieces_of(file)
 

@@ -11,7 +11,6 @@ from marshmallow import fields, validate
 from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger
 
 from onex.chassis.clock import BEIJING
-from onex.chassis.owned import owned_by
 
 LONGEST_TEXT = 200
 Query = Select[*tuple[Any, ...]]
@@ -26,10 +25,12 @@ class Filter:
 
     arguments: Mapping[str, Callable[[], fields.Field[Any]]]
     narrow: Callable[[Query, Mapping[str, Any]], Query]
-    owner: Any = None
-    """The column that says whose a row is, when the filter is by id: one value of it can lead an index."""
     column: Any = None
     """What it looks at."""
+    leads: bool = False
+    """Whether an index (column, id) leads from one value of the column to its rows."""
+    descends: bool | None = None
+    """In which direction the rows then come in the column's own order; None: they come as they come without the filter."""
 
 
 def equal(column: Any, allowed: Iterable[str] | None = None, *, leads: bool | None = None) -> Filter:
@@ -50,15 +51,17 @@ def equal(column: Any, allowed: Iterable[str] | None = None, *, leads: bool | No
         values = given[""]
         return query.where(column == values[0] if len(values) == 1 else column.in_(values))
 
-    leading = leads or (leads is None and column.type.python_type is UUID)
-    return Filter({"": argument}, narrow, column if leading else None, column)
+    return Filter({"": argument}, narrow, column, column.type.python_type is UUID if leads is None else leads)
 
 
-def prefix(column: Any) -> Filter:
-    """Rows whose text begins with what is given."""
+def prefix(column: Any, *, leads: bool = False) -> Filter:
+    """Rows whose text begins with what is given.
+
+    `leads` says that an index (column, id) leads to them: then they come in its order, unless another is asked for.
+    """
 
     def argument() -> fields.Field[Any]:
-        told = {"description": "the beginning of it"}
+        told = {"description": "the beginning of it" + ("; the list then comes in this order" if leads else "")}
         return fields.String(
             load_default=None, allow_none=False, validate=validate.Length(1, LONGEST_TEXT), metadata=told
         )
@@ -68,20 +71,23 @@ def prefix(column: Any) -> Filter:
         start = given[""].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return query.where(column.like(start + "%"))
 
-    return Filter({"": argument}, narrow, column=column)
+    return Filter({"": argument}, narrow, column, descends=False if leads else None)
 
 
-def span(column: Any) -> Filter:
+def span(column: Any, *, leads: bool = False) -> Filter:
     """Rows whose column lies between `<name>_from` and `<name>_to`, both included.
 
-    Of a moment the days are asked for, which are Beijing's.
+    Of a moment the days are asked for, which are Beijing's. `leads` says that an index (column, id) leads to the rows: then
+    they come in its order, the last first, unless another is asked for. In the order of the ids PostgreSQL may walk these
+    from the newest until it meets a day of two years ago.
     """
     moment = column.type.python_type is datetime
 
     def argument() -> fields.Field[Any]:
         field = fields.Date() if moment else field_of(column)
         field.load_default = None
-        field.metadata = {"description": "included" + (", a day in Beijing" if moment else "")}
+        order = "; the list then comes in this order, the last first" if leads else ""
+        field.metadata = {"description": "included" + (", a day in Beijing" if moment else "") + order}
         return field
 
     def narrow(query: Query, given: Mapping[str, Any]) -> Query:
@@ -92,12 +98,7 @@ def span(column: Any) -> Filter:
             query = query.where(_through(column, last) if moment else column <= last)
         return query
 
-    return Filter({"_from": argument, "_to": argument}, narrow, column=column)
-
-
-def by_owner(query: Query, given: Filter, values: list[Any]) -> Query:
-    """The query confined to one id, read by the index that leads from it (see `owned_by`)."""
-    return owned_by(query, given.owner, values[0])
+    return Filter({"_from": argument, "_to": argument}, narrow, column, descends=True if leads else None)
 
 
 def _through(column: Any, last: date) -> ColumnElement[bool]:

@@ -1,7 +1,5 @@
 """The doors of every service that takes in files row by row: what can be sent, an empty file to fill in, and sending it."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Response
@@ -11,6 +9,7 @@ from marshmallow import Schema, fields
 from onex.chassis import jobs, rows
 from onex.chassis.access import Role
 from onex.chassis.rows import Imports
+from onex.chassis.web import exporting
 from onex.chassis.web import jobs as job_doors
 from onex.chassis.web.app import runtime
 from onex.chassis.web.arguments import Blueprint
@@ -65,10 +64,7 @@ def blueprint(imports: Imports) -> Blueprint:
     def template(name: str) -> Response:
         """An empty file of the right columns, to fill in."""
         one = imports.named(name, caller().role)
-        line = io.StringIO()
-        csv.writer(line).writerow([column.title for column in one.sheet.columns])
-        said = {"Content-Disposition": f"attachment; filename={one.name}.csv"}
-        return Response("\ufeff" + line.getvalue(), content_type="text/csv; charset=utf-8", headers=said)
+        return exporting.template(one.name, one.sheet)
 
     @blp.route("/<string:name>", methods=["POST"])
     @allow(*SENDERS)

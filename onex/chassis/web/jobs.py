@@ -11,6 +11,7 @@ from onex.chassis import jobs
 from onex.chassis.access import Caller, Role
 from onex.chassis.bulk import report_csv
 from onex.chassis.problems import NotFound
+from onex.chassis.web import exporting
 from onex.chassis.web.app import runtime
 from onex.chassis.web.arguments import Blueprint
 from onex.chassis.web.callers import allow, caller
@@ -61,9 +62,8 @@ def blueprint() -> Blueprint:
     def job_refusals(job_id: uuid.UUID) -> Response:
         """The refused rows: row, column, code, reason in English and Chinese."""
         _view(job_id)
-        name = f"attachment; filename=refusals-{job_id}.csv"
         body = "".join(report_csv(jobs.refusals(session(), job_id)))
-        return Response(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+        return exporting.attachment(f"refusals-{job_id}.csv", body)
 
     return blp
 

@@ -33,8 +33,8 @@ class TooManyRequests(Refusal):
 class Buckets:
     """The tokens that each key has left. `take` is called from many threads."""
 
-    burst: int
-    rate_per_s: float
+    burst: int = BURST
+    rate_per_s: float = RATE_PER_S
     _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,13 +56,9 @@ def limited(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         client = current_app.extensions["onex-clients"].of(request.environ)
-        if client and (wait_s := _buckets().take(f"{request.endpoint} {client}", time.monotonic())):
+        buckets: Buckets = current_app.extensions["onex-limits"]
+        if client and (wait_s := buckets.take(f"{request.endpoint} {client}", time.monotonic())):
             raise TooManyRequests(retry_after_s=math.ceil(wait_s))
         return view(*args, **kwargs)
 
     return guarded  # type: ignore[return-value]
-
-
-def _buckets() -> Buckets:
-    kept: Buckets = current_app.extensions.setdefault("onex-limits", Buckets(BURST, RATE_PER_S))
-    return kept

@@ -14,18 +14,17 @@ from sqlalchemy import tuple_
 from sqlalchemy.orm import Session
 
 from onex.chassis import clock
+from onex.chassis.owned import owned_by
 from onex.chassis.web import cursors, exporting
 from onex.chassis.web import unit as unit_of_work
 from onex.chassis.web.arguments import Blueprint
 from onex.chassis.web.cursors import Place
-from onex.chassis.web.filters import Filter, Query, by_owner, equal, prefix, span
+from onex.chassis.web.filters import Filter, Query, equal, prefix, span
 from onex.chassis.web.paging import DEFAULT_SIZE, MAX_SIZE, PageQuery
 
-__all__ = ["FILE", "FORMATS", "Filter", "Listing", "equal", "prefix", "span"]
+__all__ = ["Filter", "Listing", "equal", "prefix", "span"]
 
 EXPORT_ROWS_A_TIME = 500
-FORMATS = {"csv": exporting.CSV_TYPE, "xlsx": exporting.XLSX_TYPE}
-FILE = {"type": "string", "format": "binary"}
 View = Callable[[list[Any]], Sequence[Any]]
 Door = TypeVar("Door", bound=Callable[..., Any])
 
@@ -54,9 +53,7 @@ class Listing:
         """Decorate a door: it is given the query arguments as a dict, and answers with what `answer` returns."""
 
         def decorate(view: Door) -> Door:
-            for kind in FORMATS.values():
-                view = blp.alt_response(200, schema=FILE, content_type=kind, success=True)(view)
-            answered = blp.response(200, page_schema(self.row))(view)
+            answered = blp.response(200, page_schema(self.row))(exporting.offered(blp)(view))
             decorated: Any = blp.arguments(self.query_schema, location="query")(answered)
             decorated.onex_listing = self  # so that a test finds every list with its door
             return decorated  # type: ignore[no-any-return]
@@ -87,35 +84,33 @@ class Listing:
             more["sort"] = fields.String(
                 load_default=None, allow_none=False, validate=validate.OneOf(both), metadata=told
             )
-        told = {"description": "export everything that matches, in one file"}
-        more["format"] = fields.String(
-            load_default=None, allow_none=False, validate=validate.OneOf(tuple(FORMATS)), metadata=told
-        )
+        more["format"] = exporting.format_field()
         if taken := more.keys() & {"cursor", "size"}:
             raise ValueError(f"a filter may not be named {taken}")
         return type(f"{_plain_name(self.row)}QuerySchema", (PageQuery,), more)
 
     def _narrowed(self, query: Query, given: Mapping[str, Any]) -> Query:
-        for name, one in self.filters.items():
-            values = {suffix: given[name + suffix] for suffix in one.arguments}
-            if all(value is None for value in values.values()):
-                continue
-            ids = values.get("")
-            if (
-                one.owner is not None
-                and ids is not None
-                and len(ids) == 1
-                and not (given.get("sort") or _owners(query))
-            ):
-                query = by_owner(query, one, ids)
-            else:
-                query = one.narrow(query, values)
+        by_ids = self._sort(given)[0] is None
+        for one, values in self._asked(given):
+            leads = one.leads and len(values[""]) == 1 and by_ids and not _owners(query)
+            query = owned_by(query, one.column, values[""][0]) if leads else one.narrow(query, values)
         return query
 
+    def _asked(self, given: Mapping[str, Any]) -> Iterator[tuple[Filter, dict[str, Any]]]:
+        """The filters that are asked for, each with its values by suffix."""
+        for name, one in self.filters.items():
+            values = {suffix: given[name + suffix] for suffix in one.arguments}
+            if any(value is not None for value in values.values()):
+                yield one, values
+
     def _sort(self, given: Mapping[str, Any]) -> tuple[Any, bool]:
-        """The column to sort by, None for ids alone, and whether it descends."""
-        sort = given.get("sort") or ""
-        return (self.sorts[sort.lstrip("-")] if sort else None), not sort or sort.startswith("-")
+        """The column to sort by, None for ids alone, and whether it descends: as is asked, else as a filter's index leads."""
+        if sort := given.get("sort"):
+            return self.sorts[sort.lstrip("-")], sort.startswith("-")
+        for one, _ in self._asked(given):
+            if one.descends is not None:
+                return one.column, one.descends
+        return None, True
 
     def _ordered(self, query: Query, given: Mapping[str, Any]) -> Query:
         """In the index's order: the owners that the query is confined to, the sort column, the id, all in one direction."""
@@ -155,9 +150,7 @@ class Listing:
             body = exporting.xlsx_pieces(self.heading, self._chunks(session, ordered, view))
         else:
             body = self._csv(ordered, view)
-        name = f"{self.id_column.class_.__tablename__}-{clock.today()}.{given['format']}"
-        kind = FORMATS[given["format"]] + ("; charset=utf-8" if given["format"] == "csv" else "")
-        return Response(body, content_type=kind, headers={"Content-Disposition": f"attachment; filename={name}"})
+        return exporting.attachment(f"{self.id_column.class_.__tablename__}-{clock.today()}.{given['format']}", body)
 
     def _chunks(self, session: Session, query: Query, view: View | None) -> Iterator[list[dict[str, Any]]]:
         """Rows as the row's schema shows them, some at a time, through a cursor on the server."""

@@ -41,6 +41,7 @@ def keep_organizations(session: UnitOfWork, heard: list[Heard[OrganizationAdmitt
             "name_en": e.name_en,
             "division_code": e.division_code,
             "levels": list(e.levels),
+            "province_code": e.province_code,
         }
         for e in (one.event for one in heard)
     )
@@ -96,40 +97,26 @@ def keep_agreements(session: UnitOfWork, heard: list[Heard[AgreementSigned]]) ->
 
 def keep_sites(session: UnitOfWork, heard: list[Heard[SiteFiled]]) -> None:
     """Keep each filed site as it was last said, unless its standing has changed since."""
-    rows = (
-        {
-            "id": one.event.site_id,
-            "code": one.event.code,
-            "college_id": one.event.college_id,
-            "teo_id": one.event.teo_id,
-            "certificate_type_id": one.event.certificate_type_id,
-            "division_code": one.event.division_code,
-            "said_at": one.occurred_at,
-            "version": 1,
-            "standing": "filed",
-        }
-        for one in heard
-    )
-    _keep_newest(session, Site, rows, "version", "said_at")
+    said = (_site(one) | {"version": 1, "standing": "filed"} for one in heard)
+    _keep_newest(session, Site, said, "version", "said_at")
 
 
 def keep_site_standings(session: UnitOfWork, heard: list[Heard[SiteStandingChanged]]) -> None:
     """Keep each site as its highest version says: filed, suspended or closed."""
-    rows = (
-        {
-            "id": one.event.site_id,
-            "code": one.event.code,
-            "college_id": one.event.college_id,
-            "teo_id": one.event.teo_id,
-            "certificate_type_id": one.event.certificate_type_id,
-            "division_code": one.event.division_code,
-            "said_at": one.occurred_at,
-            "version": one.event.site_version,
-            "standing": one.event.standing,
-        }
-        for one in heard
-    )
-    _keep_newest(session, Site, rows, "version", "said_at")
+    said = (_site(one) | {"version": one.event.site_version, "standing": one.event.standing} for one in heard)
+    _keep_newest(session, Site, said, "version", "said_at")
+
+
+def _site(one: Heard[SiteFiled] | Heard[SiteStandingChanged]) -> dict[str, Any]:
+    return {
+        "id": one.event.site_id,
+        "code": one.event.code,
+        "college_id": one.event.college_id,
+        "teo_id": one.event.teo_id,
+        "certificate_type_id": one.event.certificate_type_id,
+        "division_code": one.event.division_code,
+        "said_at": one.occurred_at,
+    }
 
 
 def keep_quotas(session: UnitOfWork, heard: list[Heard[QuotaFiled]]) -> None:

@@ -26,6 +26,8 @@ class Organization(Base):
     division_code: Mapped[str] = mapped_column(Text)
     levels: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """The levels that a college has chosen, where its kind may choose (PP-13); empty: all."""
+    province_code: Mapped[str | None] = mapped_column(Text)
+    """Whose territory it lies in (OP-01); None for a TEO."""
 
 
 class ExitedOrganization(Base):
@@ -70,11 +72,14 @@ class Site(Base):
     """A filed site: sittings of its certificate type are held there while it stands as `filed` (OP-23)."""
 
     __tablename__ = "site"
-    __table_args__ = (CheckConstraint("standing IN ('filed', 'suspended', 'closed')", "standing"),)
+    __table_args__ = (
+        CheckConstraint("standing IN ('filed', 'suspended', 'closed')", "standing"),
+        Index("ix_site_closed", "id", postgresql_where=text("standing = 'closed'")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(Text)
-    college_id: Mapped[uuid.UUID]
+    college_id: Mapped[uuid.UUID] = mapped_column(index=True)
     teo_id: Mapped[uuid.UUID]
     certificate_type_id: Mapped[uuid.UUID]
     division_code: Mapped[str] = mapped_column(Text)

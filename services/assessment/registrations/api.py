@@ -10,7 +10,7 @@ from flask import Response
 
 from onex.chassis.access import Role
 from onex.chassis.database import Database
-from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, runtime, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, exporting, page, runtime, session
 from onex.chassis.web import jobs as job_doors
 from onex.chassis.web.documents import answers_with
 from onex.chassis.web.listing import Listing, equal
@@ -55,6 +55,7 @@ def registrations(query: dict[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
     found = page(session(), queries.of_plan(plan.id, caller()), Registration.id, query["cursor"], query["size"])
     sites = sittings.site_codes(session(), {one.sitting_id for one in found["items"]})
     colleges = pilot.codes_of(session(), {one.college_id for one in found["items"] if one.college_id})
+    released = queries.released_at(session(), [one.id for one in found["items"]])
     items = [
         {
             "id": one.id,
@@ -65,6 +66,7 @@ def registrations(query: dict[str, Any], plan_id: uuid.UUID) -> dict[str, Any]:
             "sitting_id": one.sitting_id,
             "site_code": sites[one.sitting_id],
             "created_at": one.created_at,
+            "released_at": released.get(one.id),
         }
         for one in found["items"]
     ]
@@ -90,8 +92,7 @@ def registrations_file(query: dict[str, Any], plan_id: uuid.UUID) -> Response:
     """The plan's registrations as a CSV file: the scores' columns put beside them make the results file."""
     plan = plans.one_visible(session(), plan_id, caller())
     body = _pieces(runtime().database, plan.id, "\ufeff" if query["excel"] else "")
-    name = f"attachment; filename=registrations-{plan.id}.csv"
-    return Response(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    return exporting.attachment(f"registrations-{plan.id}.csv", body)
 
 
 def _pieces(database: Database, plan_id: uuid.UUID, mark: str) -> Iterator[str]:

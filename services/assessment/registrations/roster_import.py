@@ -169,6 +169,8 @@ class RosterImport(FileWork):
     def _check_same(self, old: queries.Registered, given: tuple[Any, ...]) -> None:
         if old.seen_job_id == self.job.id:
             raise rules.duplicate_row(old.seen_row)
+        if old.released:
+            raise rules.registration_released()
         was = (old.site_code, old.candidate_kind, old.college_id, bytes(old.name_index))
         if column := rules.first_difference(was, given, _COMPARED):
             raise rules.already_registered(column)

@@ -89,6 +89,16 @@ def already_registered(column: str) -> RowRefused:
     )
 
 
+def registration_released() -> RowRefused:
+    """OP-42: whose registration was released is registered anew, in another plan, on the terms of the day."""
+    return RowRefused(
+        "document_number",
+        "registration_released",
+        "The candidate was released from this plan. Whoever is to be assessed is registered anew, in another plan.",
+        "该考生在本考核计划中的报名已解除，须在新的考核计划中重新报名。",
+    )
+
+
 def first_difference(registered: tuple[object, ...], given: tuple[object, ...], columns: tuple[str, ...]) -> str | None:
     """The first column in which a registration and a row differ; None when they are the same."""
     for was, now, column in zip(registered, given, columns, strict=True):
@@ -128,14 +138,19 @@ def check_site_open(standing: str) -> None:
         raise RowRefused("site_code", "site_not_open", "The site takes nobody at present.", "该考点目前不接受报名。")
 
 
+def agreed_fee(fees: Iterable[tuple[int, date, date]], day: date) -> int | None:
+    """OP-28: what is agreed for a day, in fen, the first and the last day included; None where nothing is."""
+    return min((amount_fen for amount_fen, first, last in fees if first <= day <= last), default=None)
+
+
 def check_fee(fees: Iterable[tuple[int, date, date]], ceilings: Iterable[tuple[date, int, int]], day: date) -> None:
     """OP-28: what a student of a college costs is agreed for the sitting's day, at or under the ceiling of that day (OP-27).
 
     `fees`: amount in fen, first and last day of what TEO, province and college have agreed. `ceilings`: first day,
     version, amount in fen. Raises RowRefused.
     """
-    agreed = [amount_fen for amount_fen, first, last in fees if first <= day <= last]
-    if not agreed:
+    agreed = agreed_fee(fees, day)
+    if agreed is None:
         raise RowRefused(
             "college_code",
             "fee_not_agreed",
@@ -143,7 +158,7 @@ def check_fee(fees: Iterable[tuple[int, date, date]], ceilings: Iterable[tuple[d
             "培训评价组织、省级教育行政部门与院校尚未约定考核当日的费用。",
         )
     begun = [(first, version, amount_fen) for first, version, amount_fen in ceilings if first <= day]
-    if begun and min(agreed) > max(begun)[2]:
+    if begun and agreed > max(begun)[2]:
         raise RowRefused(
             "college_code",
             "fee_above_ceiling",

@@ -21,6 +21,9 @@ class RegistrationSchema(Schema):
     sitting_id = fields.UUID()
     site_code = fields.String()
     created_at = fields.AwareDateTime()
+    released_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "since when it is ended without an assessment (OP-41, OP-42)"}
+    )
 
 
 class RegistrationPageSchema(Schema):

@@ -1,6 +1,7 @@
-"""The free seats of colleges' quotas, while a roster is taken in (OP-07)."""
+"""The free seats of colleges' quotas, while a roster is taken in or candidates are released (OP-07)."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection
 
 from sqlalchemy import text
@@ -36,8 +37,8 @@ class Seats:
     def __init__(self, session: UnitOfWork, plan: Plan, colleges: Collection[uuid.UUID]) -> None:
         self._session = session
         self._of = {"type_id": plan.certificate_type_id, "level": plan.level, "year": plan.year}
-        self._were_free = self._locked(colleges) if colleges else {}
-        self._free = dict(self._were_free)
+        self._free = self._locked(colleges) if colleges else {}
+        self._more: Counter[uuid.UUID] = Counter()
 
     def take(self, college_id: uuid.UUID) -> None:
         """Take a seat of the college; raises RowRefused where no quota was filed, or all of it is taken."""
@@ -47,13 +48,19 @@ class Seats:
         if free <= 0:
             raise rules.quota_full()
         self._free[college_id] = free - 1
+        self._more[college_id] += 1
+
+    def give_back(self, college_id: uuid.UUID) -> None:
+        """A student of the college leaves their seat to others, whether or not a quota is filed."""
+        free = self._free[college_id]
+        self._free[college_id] = None if free is None else free + 1
+        self._more[college_id] -= 1
 
     def write_down(self) -> None:
-        """Count the seats that were taken."""
-        taken = {one: (were or 0) - (self._free[one] or 0) for one, were in self._were_free.items()}
-        colleges = [one for one in in_order(taken) if taken[one]]
+        """Count the seats that were taken, less those that were given back."""
+        colleges = [one for one in in_order(self._more) if self._more[one]]
         if colleges:
-            values = {"colleges": uuid_array(colleges), "more": [taken[one] for one in colleges]}
+            values = {"colleges": uuid_array(colleges), "more": [self._more[one] for one in colleges]}
             self._session.execute(_COUNT, self._of | values)
 
     def _locked(self, colleges: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:

@@ -5,15 +5,7 @@ from onex.chassis.pii import RESIDENT_IDENTITY
 
 STUDENT, SOCIAL = "student", "social"
 
-# A residence permit of people from Hong Kong, Macao and Taiwan has a number of the same kind (GB 11643, beginning
-# 81 to 83), so both documents are one type: what a school calls it must not make two learners of one.
-_DOCUMENTS = {RESIDENT_IDENTITY: ("居民身份证", "身份证", "RIC", "居住证", "港澳台居民居住证")}
 _KINDS = {STUDENT: ("学生", "student", "在校学生"), SOCIAL: ("社会人员", "social", "社会考生")}
-_LEVELS = {
-    "primary": ("初级", "primary"),
-    "intermediate": ("中级", "intermediate"),
-    "advanced": ("高级", "advanced"),
-}
 
 ROSTER = Sheet(
     (
@@ -21,7 +13,7 @@ ROSTER = Sheet(
             "document_type",
             ("证件类型",),
             required=False,
-            check=checks.choice(_DOCUMENTS),
+            check=checks.document_type,
             fold=True,
             default=RESIDENT_IDENTITY,
         ),
@@ -32,7 +24,7 @@ ROSTER = Sheet(
         Column(
             "certificate_type", ("证书编码", "证书代码"), required=False, check=checks.text(16), fold=True, default=""
         ),
-        Column("level", ("级别", "等级"), required=False, check=checks.choice(_LEVELS), fold=True),
+        Column("level", ("级别", "等级"), required=False, check=checks.level, fold=True),
         Column("site_code", ("考点代码",), check=checks.text(32), fold=True),
     )
 )

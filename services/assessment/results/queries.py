@@ -31,13 +31,15 @@ class Examined(NamedTuple):
     seen_row: int | None
     sitting_id: uuid.UUID
     annulled: bool
+    released: bool
 
 
 _BY_NUMBER = text(
     "SELECT r.number, r.id, s.starts_at, t.id, t.scores, t.passed, t.assessed_on, t.published_at, t.seen_job_id, t.seen_row,"
-    " r.sitting_id, a.result_id IS NOT NULL"
+    " r.sitting_id, a.result_id IS NOT NULL, gone.registration_id IS NOT NULL"
     " FROM registration r JOIN sitting s ON s.id = r.sitting_id LEFT JOIN result t ON t.registration_id = r.id"
     " LEFT JOIN annulled_result a ON a.result_id = t.id"
+    " LEFT JOIN released_registration gone ON gone.registration_id = r.id"
     " WHERE r.plan_id = :plan_id AND r.number = ANY(CAST(:numbers AS text[]))"
 )
 

@@ -16,6 +16,7 @@ from services.assessment.plans import queries as plans
 from services.assessment.results import annulment_queries, queries, rules
 from services.assessment.results.errors import RowRefused
 from services.assessment.results.sheet import results_sheet
+from services.assessment.transfers import queries as transfers
 
 _COLUMNS = (
     "id", "registration_id", "plan_id", "scores", "score_hundredths", "passed", "assessed_on", "seen_job_id", "seen_row",
@@ -52,6 +53,7 @@ class ResultsImport(FileWork):
         lines = [one["pass_line_hundredths"] for one in plan.components]
         known = queries.by_number(session, plan.id, [row.values.registration_number for row in rows])
         annulled = annulment_queries.annulled_sittings(session, plan.id)
+        not_held = transfers.not_held_in(session, plan.id)
         first_rows: dict[str, int] = {}
         new: list[tuple[Any, ...]] = []
         changed: list[dict[str, Any]] = []
@@ -73,6 +75,10 @@ class ResultsImport(FileWork):
                     raise rules.result_annulled()
                 if found.sitting_id in annulled:
                     raise rules.sitting_annulled()
+                if found.released:
+                    raise rules.registration_released()
+                if found.sitting_id in not_held:
+                    raise rules.sitting_not_held()
                 assessed_on = given_day or clock.beijing_day(found.starts_at)
                 if found.result_id is not None:
                     if found.scores == scores and found.assessed_on == assessed_on:

@@ -71,3 +71,24 @@ def sitting_annulled() -> RowRefused:
         "The sitting was annulled. Whoever is assessed anew is registered anew, in another plan.",
         "该场次考核已作废，重新考核须在新的考核计划中重新报名。",
     )
+
+
+def registration_released() -> RowRefused:
+    """OP-41, OP-42: who was released from the plan was not assessed in it."""
+    return RowRefused(
+        "registration_number",
+        "registration_released",
+        "The candidate was released from this plan.",
+        "该考生在本考核计划中的报名已解除。",
+    )
+
+
+def sitting_not_held() -> RowRefused:
+    """OP-41, OP-42: after the exit of the TEO, or of the site's college, no sitting is held: whoever was to come is moved or
+    released."""
+    return RowRefused(
+        "registration_number",
+        "sitting_not_held",
+        "The sitting lies after the exit of the TEO or of the site's college: it is not held.",
+        "该场次在培训评价组织或考点院校退出试点之后，不再举行。",
+    )

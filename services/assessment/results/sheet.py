@@ -1,15 +1,12 @@
 """The results file: a registration number and one column a component of the plan."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from onex.chassis.bulk import CellRefused, Column, Sheet, checks
+from onex.chassis.bulk import Column, Sheet, checks
 from onex.chassis.bulk.sheet import USUAL_EXTRAS
 
 _SCORE = checks.decimal_score(0, 100)
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 # What the list of registrations has beside the number: a results file is that list with scores put in.
 _OF_THE_LIST = ("name", "姓名", "site_code", "考点代码", "college_code", "院校代码")
 
@@ -19,23 +16,12 @@ def score_hundredths(value: str) -> int:
     return int(_SCORE(value) * 100)
 
 
-def day(value: str) -> date:
-    """A day such as 2025-06-01, 2025/6/1 or 2025年6月1日. Code: not_a_date."""
-    found = _DAY.fullmatch(value)
-    try:
-        if found:
-            return date(*map(int, found.groups()))
-    except ValueError:
-        pass
-    raise CellRefused("not_a_date", "Must be a day such as 2025-06-01.", "应为日期，例如2025-06-01。")
-
-
 def results_sheet(components: Sequence[Mapping[str, Any]]) -> Sheet:
     """The sheet of a plan with these components; raises ValueError when two columns would have one heading."""
     return Sheet(
         (
             Column("registration_number", ("报名号", "number"), check=checks.text(24), fold=True),
-            Column("assessed_on", ("考核日期", "评价日期"), required=False, check=day, fold=True),
+            Column("assessed_on", ("考核日期", "评价日期"), required=False, check=checks.day, fold=True),
             *(
                 Column(
                     f"score_{one['code']}",

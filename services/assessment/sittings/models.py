@@ -17,7 +17,7 @@ class Sitting(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     plan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("plan.id"), index=True)
-    site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"), index=True)
     site_code: Mapped[str] = mapped_column(Text)
     """The site's code when the sitting was set: what rosters name it by."""
     starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

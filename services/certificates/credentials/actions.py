@@ -15,6 +15,7 @@ from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault
 from services.certificates.credentials import genuine, keys, queries
 from services.certificates.credentials.addresses import issuer_did
+from services.certificates.credentials.canonical import NotCanonical
 from services.certificates.credentials.did import did_document
 from services.certificates.credentials.errors import CredentialNotGenuine, IssuerNotKnown
 from services.certificates.credentials.models import IssuerKey
@@ -82,7 +83,10 @@ def with_statements_signed(session: UnitOfWork, vault: Vault, public_url: str, n
     hold_keys(session)
     in_force = select(IssuerKey).where(IssuerKey.teo_id == found.teo_id, IssuerKey.retired_at.is_(None))
     key = session.scalars(in_force).one()
-    return signer_of(vault, key, did).sign_statements(credential, clock.now())
+    try:
+        return signer_of(vault, key, did).sign_statements(credential, clock.now())
+    except NotCanonical:
+        raise CredentialNotGenuine(reason="not_canonical") from None
 
 
 def signer_of(vault: Vault, key: IssuerKey, did: str) -> Signer:

@@ -11,6 +11,7 @@ from onex.chassis.web import Blueprint, allow, caller, public, runtime, session
 from onex.chassis.web.documents import answers_with
 from services.certificates.credentials import actions, queries
 from services.certificates.credentials.addresses import issuer_did
+from services.certificates.credentials.anyone import for_anyone
 from services.certificates.credentials.did import did_document
 from services.certificates.credentials.errors import IssuerNotKnown
 from services.certificates.credentials.models import IssuerKey
@@ -19,9 +20,7 @@ from services.certificates.credentials.signing import CRYPTOSUITE
 from services.certificates.issuing import numbers
 
 blp = Blueprint("credentials", "credentials", description="Verifiable credentials and issuers' keys")
-
-# A verifier may be a page in a browser on any site.
-_FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
+blp.after_request(for_anyone)
 
 
 @blp.route("/credentials/<number>")
@@ -38,7 +37,7 @@ def credential(query: dict[str, str], number: str) -> Response:
         url = runtime().settings.public_url
         signed = there(actions.with_statements_signed(session(), runtime().vault, url, clean))
         text = orjson.dumps(signed, option=orjson.OPT_SORT_KEYS)
-    headers = _FOR_ANYONE | {"Content-Disposition": f'inline; filename="{clean}.vc.json"', "Cache-Control": "no-cache"}
+    headers = {"Content-Disposition": f'inline; filename="{clean}.vc.json"', "Cache-Control": "no-cache"}
     return Response(text, content_type="application/vc", headers=headers)
 
 
@@ -51,7 +50,7 @@ def issuer(teo_id: uuid.UUID) -> Response:
     if not keys:
         raise IssuerNotKnown()
     document = did_document(issuer_did(runtime().settings.public_url, teo_id), keys)
-    headers = _FOR_ANYONE | {"Cache-Control": "public, max-age=60"}
+    headers = {"Cache-Control": "public, max-age=60"}
     return Response(orjson.dumps(document), content_type="application/did+ld+json", headers=headers)
 
 

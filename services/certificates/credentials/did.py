@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from services.certificates.credentials.times import moment
+
 CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 
 # did:web is always https; only a machine that talks to itself, as in a trial, is asked without.
@@ -69,26 +71,28 @@ _NOT_SAID = datetime.min.replace(tzinfo=UTC)
 def keys_in(document: dict[str, Any]) -> dict[str, IssuerKey]:
     """The keys that a DID document lets make assertions, by their URL; a document does not say since when.
 
-    Raises ValueError for what is no DID document of this form.
+    Raises ValueError for what is no DID document of this form, and for one that says two things of a key.
     """
     try:
-        did, allowed = document["id"], set(document["assertionMethod"])
+        did, allowed = document["id"], document["assertionMethod"]
+        methods = document["verificationMethod"]
+        if not isinstance(allowed, list) or len({method["id"] for method in methods}) != len(methods):
+            raise ValueError("not a DID document: a key is listed twice")
         return {
-            method["id"]: IssuerKey(method["publicKeyMultibase"], _NOT_SAID, _revoked(method))
-            for method in document["verificationMethod"]
-            if method["id"] in allowed and method["controller"] == did and method["type"] == "Multikey"
+            method["id"]: IssuerKey(method["publicKeyMultibase"], _NOT_SAID, _ended(method))
+            for method in methods
+            if method["id"] in allowed
+            and method["id"].startswith(f"{did}#")
+            and method["controller"] == did
+            and method["type"] == "Multikey"
         }
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a DID document: {error}") from None
 
 
-def _revoked(method: dict[str, Any]) -> datetime | None:
-    if "revoked" not in method:
-        return None
-    at = datetime.fromisoformat(method["revoked"])
-    if at.tzinfo is None:
-        raise ValueError("a time of revocation has no zone")
-    return at
+def _ended(method: dict[str, Any]) -> datetime | None:
+    """From when the key signs no more (Controlled Identifiers 1.0, section 2.2: `revoked`, `expires`)."""
+    return min((moment(method[name]) for name in ("revoked", "expires") if name in method), default=None)
 
 
 def did_document(did: str, keys: Sequence[IssuerKey]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from onex.chassis.invariants import Connection, Fault, Kind
 from services.certificates.credentials import did, signing
 from services.certificates.issuing.rules import LEVEL_DIGIT
 
-PAGE = 5_000
+PAGE = 1_000
 _KEYS = "SELECT public_multibase, teo_id, valid_from, retired_at FROM issuer_key"
 _CERTIFICATES = (
     "SELECT id, number, type_code, level, standard_version, teo_id, issued_on, status_list, status_index, foreign_number,"
@@ -70,6 +70,9 @@ def check(
         method, created = proof["verificationMethod"], datetime.fromisoformat(proof["created"])
         if method not in listed:
             raise signing.ProofInvalid("key_not_listed")
+        # The suite lets further contexts follow, which are not under the signature; nothing of the platform's has any.
+        if proof.get("@context", credential.get("@context")) != credential.get("@context"):
+            raise signing.ProofInvalid("wrong_context")
         times = [created, logged_at] if logged_at is not None and proof is issued["proof"] else [created]
         if not all(listed[method].in_force(at) for at in times):
             raise signing.ProofInvalid("key_not_in_force")

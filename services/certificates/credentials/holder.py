@@ -17,12 +17,16 @@ IDENTITY_TYPE = "name"
 # Names of several nationalities have a dot between their parts; keyboards and registers have at least these for it.
 _DOTS = str.maketrans({"•": "·", "‧": "·", "∙": "·", "⋅": "·", "・": "·", "･": "·", "᛫": "·"})
 _SPACES = re.compile(r"\s+")
+# Names of these characters alone, which are nearly all, are in that form: nothing of it is altered by any step.
+_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 # Forms set two-character names as 张　三: a space beside a Chinese character or a dot is typography, not name.
 _SET_SPACE = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff·]) | (?=[\u3400-\u9fff\U00020000-\U0003ffff·])")
 
 
 def folded(name: str) -> str:
     """`name` in the one form that is hashed and compared: NFKC, white space folded, one kind of dot. Case is kept."""
+    if _PLAIN.fullmatch(name):
+        return name
     plain = unicodedata.normalize("NFKC", name).translate(_DOTS)
     return _SET_SPACE.sub("", _SPACES.sub(" ", plain).strip())
 

@@ -22,6 +22,8 @@ _VALUES = ("id", "validFrom", "credentialStatus", "identityHash", "salt")
 _LICENSE = "licenseNumber"
 """The member that is there or not."""
 _PROOF = b'"proof":'
+_NO_INDEX = secrets.randbits(128)
+"""Stands for an index that is filled in later; no address and no list's number holds it."""
 _UNTIL_FILLED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +45,7 @@ class Mould:
         """
         self._signer = signer
         self._public_url = public_url
+        self._statuses: dict[int, list[bytes]] = {}
         self._contexts = list(CONTEXTS)
         # Random, so that no name of a TEO or a type can hold one.
         marks = {hole: f"{hole}-{secrets.token_hex(16)}" for hole in (*_VALUES, _LICENSE)}
@@ -81,18 +84,24 @@ class Mould:
         Raises ValueError for a time without zone or an empty name.
         """
         holder = identity(holder_name, new_salt())
-        (entry,) = credential_status(self._public_url, status)
         texts = {
             "id": orjson.dumps(url),
             "validFrom": orjson.dumps(valid_from(issued_at)),
-            "credentialStatus": orjson.dumps(entry, option=orjson.OPT_SORT_KEYS),
+            "credentialStatus": str(status.index).encode().join(self._status(status.list)),
             "identityHash": orjson.dumps(holder["identityHash"]),
             "salt": orjson.dumps(holder["salt"]),
             _LICENSE: _license(license_number) if license_number is not None else b"",
         }
         before, after = self._before.filled(texts), self._after.filled(texts)
-        proof = self._signer.proof(before + after, self._contexts, created)
-        return b"".join((before, _PROOF, orjson.dumps(proof, option=orjson.OPT_SORT_KEYS), b",", after))
+        proof = self._signer.proof_text(before + after, self._contexts, created)
+        return b"".join((before, _PROOF, proof, b",", after))
+
+    def _status(self, which: int) -> list[bytes]:
+        """What a credential says of its place in a status list, in canonical form, cut where the index belongs."""
+        if which not in self._statuses:
+            (entry,) = credential_status(self._public_url, Position(which, _NO_INDEX))
+            self._statuses[which] = canonical(entry).split(str(_NO_INDEX).encode())
+        return self._statuses[which]
 
 
 def _license(number: str) -> bytes:

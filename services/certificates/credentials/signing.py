@@ -5,9 +5,9 @@ is the same wherever it is made: JCS for the first suite (every byte of the JSON
 statement it makes as linked data, rdf.py). The platform signs with the first; the second is put beside it for those who ask.
 """
 
-import re
+import secrets
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,7 @@ from nacl.exceptions import BadSignatureError
 
 from services.certificates.credentials import base58, keys
 from services.certificates.credentials.canonical import NotCanonical, canonical
+from services.certificates.credentials.times import moment
 
 PROOF_TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-jcs-2022"
@@ -27,7 +28,6 @@ PURPOSE = "assertionMethod"
 # is not looked at here, so a proof that has it is refused rather than half understood.
 _UNDERSTOOD = {"id", "type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 _UNDERSTOOD_BY = {CRYPTOSUITE: _UNDERSTOOD | {"@context"}, RDF_CRYPTOSUITE: _UNDERSTOOD}
-_DATE_TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _LONGEST_PROOF_VALUE = 100  # 64 bytes are at most 88 base58 characters and the `z`
 _MOST_PROOFS = 10
 
@@ -71,15 +71,21 @@ class Signer:
 
         Raises ValueError where `created` has no time zone.
         """
-        if created.tzinfo is None:
-            raise ValueError("created has no time zone")
         options = self._options(context, created)
-        digest = options.hashed + sha256(text).digest()
-        signature = crypto_sign(digest, self._seed_and_public)[:crypto_sign_BYTES]
-        proof = options.proof | {"proofValue": "z" + base58.encode(signature)}
+        proof = options.proof | {"proofValue": self._value(options, text)}
         if isinstance(options.context, list):
             proof["@context"] = list(options.context)  # nobody's but this document's
         return proof
+
+    def proof_text(self, text: bytes, context: Any, created: datetime) -> bytes:
+        """`proof` in canonical form. Raises ValueError where `created` has no time zone."""
+        options = self._options(context, created)
+        before, after = options.around_value
+        return b"".join((before, self._value(options, text).encode(), after))
+
+    def _value(self, options: "_Options", text: bytes) -> str:
+        digest = options.hashed + sha256(text).digest()
+        return "z" + base58.encode(crypto_sign(digest, self._seed_and_public)[:crypto_sign_BYTES])
 
     def sign_statements(self, document: dict[str, Any], created: datetime) -> dict[str, Any]:
         """A copy of `document` with an `eddsa-rdfc-2022` proof besides those it has: with any, `proof` becomes an array.
@@ -98,6 +104,8 @@ class Signer:
 
     def _options(self, context: Any, created: datetime) -> "_Options":
         """A batch shares one time and one context, so the last options are kept."""
+        if created.tzinfo is None:
+            raise ValueError("created has no time zone")
         last = self._last  # read once: another thread may put a new one there
         if last is None or last.created != created or last.context != context:
             last = self._last = _Options(self.verification_method, context, created)
@@ -114,6 +122,14 @@ class _Options:
         if context is not None:
             self.proof["@context"] = self.context
         self.hashed = sha256(canonical(self.proof)).digest()
+
+    @cached_property
+    def around_value(self) -> tuple[bytes, bytes]:
+        """What stands before and behind the value in the proof's canonical form."""
+        # Random, so that no context and no key's name can hold it.
+        mark = secrets.token_hex(16).encode()
+        before, after = canonical(self.proof | {"proofValue": mark.decode()}).split(mark)
+        return before, after
 
 
 def _unsigned(cryptosuite: str, verification_method: str, created: datetime) -> dict[str, Any]:
@@ -201,7 +217,7 @@ def _check_form(proof: Any) -> None:
     if not _UNDERSTOOD_BY[suite].issuperset(proof):
         raise ProofInvalid("unsupported_option")
     method = proof.get("verificationMethod")
-    if not isinstance(method, str) or not method or not _is_date_time(proof.get("created")):
+    if not isinstance(method, str) or not method or not _is_moment(proof.get("created")):
         raise ProofInvalid("malformed_proof")
 
 
@@ -248,12 +264,9 @@ def _starts_with(contexts: Any, beginning: Any) -> bool:
     return bool(contexts == beginning)
 
 
-def _is_date_time(text: Any) -> bool:
-    """Whether `text` is a dateTimeStamp of XML Schema 1.1 that is a real moment."""
-    if not isinstance(text, str) or not _DATE_TIME.fullmatch(text):
-        return False
+def _is_moment(text: Any) -> bool:
     try:
-        datetime.fromisoformat(text)
+        moment(text)
     except ValueError:
         return False
     return True

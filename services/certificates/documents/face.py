@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import segno
 
+from services.certificates.elsewhere.models import College
 from services.certificates.inquiry.wording import LEVELS, day, state_of
 from services.certificates.issuing import numbers
 from services.certificates.issuing.models import Certificate
@@ -34,6 +35,9 @@ class Face:
     standard: str
     teo_zh: str
     teo_en: str
+    college_zh: str = ""
+    """Where the holder studied; empty for who did not, and for a college that the registry has not told of."""
+    college_en: str = ""
     issued: dict[str, int]
     issued_zh: str
     issued_en: str
@@ -55,7 +59,7 @@ class Face:
 
 
 def face(
-    certificate: Certificate, kind: CertificateType, teo: Teo, *,
+    certificate: Certificate, kind: CertificateType, teo: Teo, college: College | None, *,
     name: str, address: str, scanned: str, successor: str | None,
 ) -> Face:  # fmt: skip
     """The face of a certificate. `scanned` is what its QR code says; `successor` the number of what replaced it."""
@@ -71,6 +75,8 @@ def face(
         standard=certificate.standard_version,
         teo_zh=teo.name_zh,
         teo_en=teo.name_en,
+        college_zh=college.name_zh if college else "",
+        college_en=college.name_en if college else "",
         issued={"year": issued.year, "month": issued.month, "day": issued.day},
         issued_zh=issued_zh,
         issued_en=issued_en,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 from onex.chassis.pii import Vault
 from services.certificates.credentials.addresses import inquiry_url
 from services.certificates.documents.face import Attached, Face, face
+from services.certificates.elsewhere.models import College
 from services.certificates.inquiry import tokens
 from services.certificates.issuing.models import Certificate
 from services.certificates.log import queries as log
@@ -31,19 +32,21 @@ def ready(session: Session, vault: Vault, public_url: str, certificate_ids: Iter
     """What the documents of these certificates need, in the order of their numbers."""
     successor = aliased(Certificate)
     rows = session.execute(
-        select(Certificate, CertificateType, Teo, successor.number)
+        select(Certificate, CertificateType, Teo, College, successor.number)
         .join(CertificateType, CertificateType.id == Certificate.certificate_type_id)
         .join(Teo, Teo.id == Certificate.teo_id)
+        .outerjoin(College, College.id == Certificate.college_id)
         .outerjoin(successor, successor.replaces == Certificate.id)
         .where(Certificate.id.in_(list(certificate_ids)))
         .order_by(Certificate.number)
         .options(undefer(Certificate.credential))
     ).all()
-    for certificate, kind, teo, successor_number in rows:
+    for certificate, kind, teo, college, successor_number in rows:
         shown = face(
             certificate,
             kind,
             teo,
+            college,
             name=name_of(vault, certificate),
             address=inquiry_url(public_url, certificate.number),
             scanned=tokens.address(public_url, vault, certificate.number),

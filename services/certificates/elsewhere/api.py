@@ -1,7 +1,5 @@
 """Doors: certificates that were issued elsewhere come in, by file or by machine (OP-31, OP-32)."""
 
-import csv
-import io
 import uuid
 from typing import Any
 
@@ -10,7 +8,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from onex.chassis.access import Role
 from onex.chassis.problems import Malformed
-from onex.chassis.web import Blueprint, allow, caller, runtime, session
+from onex.chassis.web import Blueprint, allow, caller, exporting, runtime, session
 from onex.chassis.web import jobs as job_doors
 from onex.chassis.web.documents import answers_with
 from onex.chassis.web.listing import Listing, equal, span
@@ -97,10 +95,7 @@ def entered(query: dict[str, Any]) -> Any:
 @blp.doc(responses=answers_with("text/csv", "The heading row."))
 def template() -> Response:
     """An empty file of the right columns, to fill in."""
-    line = io.StringIO()
-    csv.writer(line).writerow([column.title for column in ELSEWHERE.columns])
-    said = {"Content-Disposition": "attachment; filename=certificates-issued-elsewhere.csv"}
-    return Response("\ufeff" + line.getvalue(), content_type="text/csv; charset=utf-8", headers=said)
+    return exporting.template("certificates-issued-elsewhere", ELSEWHERE)
 
 
 @blp.route("/announcements", methods=["POST"])

@@ -19,12 +19,18 @@ def know(session: UnitOfWork, heard: Iterable[OrganizationAdmitted]) -> None:
         if one.kind == "college":
             newest[one.organization_id] = one
     rows = [
-        {"id": one.organization_id, "version": one.organization_version, "code": one.code, "name_zh": one.name_zh}
+        {
+            "id": one.organization_id,
+            "version": one.organization_version,
+            "code": one.code,
+            "name_zh": one.name_zh,
+            "name_en": one.name_en,
+        }
         for one in newest.values()
     ]
     if rows:
         said = insert(College).values(rows)
-        changed = {name: said.excluded[name] for name in ("version", "code", "name_zh")}
+        changed = {name: said.excluded[name] for name in ("version", "code", "name_zh", "name_en")}
         newer = said.excluded.version > College.version
         session.execute(said.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer))
 

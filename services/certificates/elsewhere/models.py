@@ -40,3 +40,5 @@ class College(Base):
     version: Mapped[int]
     code: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text, server_default="")
+    """Empty in what was heard before it was kept."""

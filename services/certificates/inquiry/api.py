@@ -12,7 +12,7 @@ from onex.chassis.access import Role
 from onex.chassis.web import Blueprint, allow, caller, runtime, session
 from onex.chassis.web import jobs as job_doors
 from onex.chassis.web.documents import answers_with
-from onex.chassis.web.exporting import CSV_TYPE, csv_pieces
+from onex.chassis.web.exporting import CSV_TYPE, attachment, csv_pieces
 from services.certificates.inquiry import actions, queries
 from services.certificates.inquiry.schemas import BATCH_REQUEST, BatchFileSchema, BatchListSchema, BatchResultsSchema
 
@@ -66,7 +66,6 @@ def results_csv(job_id: uuid.UUID) -> Response:
     """The same as a CSV file."""
     rows = queries.results(session(), caller(), job_id, clock.now())
     chunks = (rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK))
-    said = {"Content-Disposition": f"attachment; filename=inquiries-{job_id}.csv", "Cache-Control": "no-store"}
-    return Response(
-        b"".join(csv_pieces(queries.COLUMNS, chunks)), content_type=f"{CSV_TYPE}; charset=utf-8", headers=said
-    )
+    answer = attachment(f"inquiries-{job_id}.csv", b"".join(csv_pieces(queries.COLUMNS, chunks)))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -21,10 +21,10 @@ finds them claimed in the inbox. What is said again under another event id finds
 """
 
 import uuid
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
@@ -44,7 +44,7 @@ from services.certificates.deadlines import calendars, tally
 from services.certificates.deadlines.clocks import Clocks
 from services.certificates.issuing import exits, numbers, rules
 from services.certificates.issuing.issuers import Issuers
-from services.certificates.issuing.names import name_index, seal_name
+from services.certificates.issuing.names import name_indexes, seal_names
 from services.certificates.log import actions as log
 from services.certificates.log import entries
 from services.certificates.standing import annulments, positions
@@ -119,8 +119,8 @@ def certify(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequenc
 
     False, with nothing of it left, where a number or a result was there already: who calls begins again from step 1.
     """
-    rows = _make(session, desk, issuers, subjects)
-    if not _record(session, rows):
+    rows = _record(session, _make(session, desk, issuers, subjects))
+    if rows is None:
         return False
     tally.entered(session, [(row[_TEO_ID], row[_TYPE_ID], row[_ISSUED_ON], row[_ENTERED_LATE]) for row in rows])
     log.wait(session, [logged(desk, row[0], row[_CREDENTIAL], row[_TEO_ID], row[_ENTERED_AT]) for row in rows])
@@ -168,42 +168,40 @@ def _subject(desk: Desk, one: Pass) -> Subject:
     )
 
 
-def _make(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequence[Subject]) -> list[tuple[Any, ...]]:
-    """Steps 3, 4 and 5: the rows of these subjects, in their order."""
-    drawn = _draw(issuers, subjects)
+def _make(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequence[Subject]) -> Iterator[tuple[Any, ...]]:
+    """Steps 3, 4 and 5: the rows of these subjects in their order, in the order of COLUMNS.
+
+    All that the database is asked for, it is asked here; the rows are made one by one as they are taken.
+    """
+    days = [clock.beijing_day(one.published_at) for one in subjects]
+    codes = [issuers.type_of(one).code for one in subjects]
+    drawn = _draw(subjects, days, codes)
     bits = positions.draw(session, desk.vault, len(subjects))
     now, clocks = clock.now(), Clocks(calendars.in_force(session))
-    return [
-        _row(desk, issuers, one, drawn[one.result_id], bit, now, clocks)
-        for one, bit in zip(subjects, bits, strict=True)
+    names, today = [one.name for one in subjects], clock.beijing_day(now)
+    indexes, sealed = name_indexes(desk.vault, names), seal_names(desk.vault, names)
+
+    def row(at: int, one: Subject) -> tuple[Any, ...]:
+        number, bit = drawn[at], bits[at]
+        credential = signed(desk, issuers, one, number, bit, now)
+        due_on, late = clocks.judge(days[at], today)
+        return (
+            new_id(), number, one.result_id, one.learner_id, indexes[at], sealed[at], mask_name(one.name),
+            one.certificate_type_id, codes[at], one.level, one.standard_version, one.teo_id, one.college_id, days[at],
+            now, due_on, late, credential.decode(), one.published_at, bit.list, bit.index, one.source,
+            one.foreign_number, one.sitting_id,
+        )  # fmt: skip
+
+    return (row(at, one) for at, one in enumerate(subjects))
+
+
+def _draw(subjects: Sequence[Subject], days: Sequence[date], codes: Sequence[str]) -> list[str]:
+    """Step 3: a number for each subject, drawn together where year, type and level are the same."""
+    alike = [
+        (day.year, code, rules.LEVEL_DIGIT[one.level]) for one, day, code in zip(subjects, days, codes, strict=True)
     ]
-
-
-def _draw(issuers: Issuers, subjects: Sequence[Subject]) -> dict[uuid.UUID, str]:
-    """Step 3: a number for each result, drawn together where year, type and level are the same."""
-    alike: dict[tuple[int, str, int], list[uuid.UUID]] = defaultdict(list)
-    for one in subjects:
-        year, serial = clock.beijing_day(one.published_at).year, issuers.type_of(one).code
-        alike[year, serial, rules.LEVEL_DIGIT[one.level]].append(one.result_id)
-    drawn: dict[uuid.UUID, str] = {}
-    for (year, serial, level), result_ids in alike.items():
-        drawn.update(zip(result_ids, numbers.draw_many(len(result_ids), year, serial, level), strict=True))
-    return drawn
-
-
-def _row(
-    desk: Desk, issuers: Issuers, one: Subject, number: str, bit: Position, now: datetime, clocks: Clocks
-) -> tuple[Any, ...]:
-    """One certificate, in the order of COLUMNS."""
-    credential = signed(desk, issuers, one, number, bit, now)
-    issued_on = clock.beijing_day(one.published_at)
-    due_on, late = clocks.judge(issued_on, clock.beijing_day(now))
-    return (
-        new_id(), number, one.result_id, one.learner_id, name_index(desk.vault, one.name), seal_name(desk.vault, one.name),
-        mask_name(one.name), one.certificate_type_id, issuers.type_of(one).code, one.level, one.standard_version,
-        one.teo_id, one.college_id, issued_on, now, due_on, late, credential.decode(), one.published_at, bit.list,
-        bit.index, one.source, one.foreign_number, one.sitting_id,
-    )  # fmt: skip
+    drawn = {kind: iter(numbers.draw_many(count, *kind)) for kind, count in Counter(alike).items()}
+    return [next(drawn[kind]) for kind in alike]
 
 
 def signed(desk: Desk, issuers: Issuers, one: Subject, number: str, bit: Position, now: datetime) -> bytes:
@@ -218,16 +216,26 @@ def signed(desk: Desk, issuers: Issuers, one: Subject, number: str, bit: Positio
     )
 
 
-def _record(session: UnitOfWork, rows: Sequence[tuple[Any, ...]]) -> bool:
-    """Step 6: whether all rows are in; False, with none of them in, where a number or a result was there already."""
+def _record(session: UnitOfWork, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]] | None:
+    """Step 6: the rows, all of which are in; None, with none of them in, where a number or a result was there already.
+
+    Each row goes to PostgreSQL as it is made, so that it writes the ones before meanwhile.
+    """
+    made: list[tuple[Any, ...]] = []
+
+    def kept() -> Iterator[tuple[Any, ...]]:
+        for row in rows:
+            made.append(row)
+            yield row
+
     try:
         with session.begin_nested():
-            copy_in(session, "certificate", COLUMNS, rows)
+            copy_in(session, "certificate", COLUMNS, kept())
     except IntegrityError as error:
         if not isinstance(error.orig, UniqueViolation):
             raise
-        return False
-    return True
+        return None
+    return made
 
 
 def logged(

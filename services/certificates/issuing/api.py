@@ -3,14 +3,13 @@
 from typing import Any
 
 from onex.chassis.access import Role
-from onex.chassis.web import Blueprint, allow, caller, page, session
+from onex.chassis.web import Blueprint, PageQuery, allow, caller, page, session
 from onex.chassis.web.listing import Listing, equal, span
 from services.certificates.issuing import queries
 from services.certificates.issuing.models import Certificate, ResultAfterExit
 from services.certificates.issuing.schemas import (
     CertificatePageSchema,
     CertificateSchema,
-    PageArguments,
     ResultAfterExitSchema,
 )
 
@@ -24,7 +23,7 @@ RESULTS_AFTER_EXIT = Listing(
 
 @blp.route("/certificates")
 @allow(Role.OPERATOR, Role.MINISTRY, Role.TEO, Role.COLLEGE)
-@blp.arguments(PageArguments, location="query")
+@blp.arguments(PageQuery, location="query")
 @blp.response(200, CertificatePageSchema)
 def certificates(query: dict[str, Any]) -> dict[str, Any]:
     """The certificates the caller may see: all, or those of its own organization."""
@@ -41,7 +40,7 @@ def certificate(number: str) -> Certificate:
 
 @blp.route("/my-certificates")
 @allow(Role.LEARNER)
-@blp.arguments(PageArguments, location="query")
+@blp.arguments(PageQuery, location="query")
 @blp.response(200, CertificatePageSchema)
 def my_certificates(query: dict[str, Any]) -> dict[str, Any]:
     """The learner's own certificates."""

@@ -1,6 +1,7 @@
 """What is the same for all certificates of one TEO, type, level and standard: who signs, and what is certified."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,13 +66,17 @@ class Issuers:
         """
         self._public_url = public_url
         self._moulds: dict[tuple[uuid.UUID, uuid.UUID, str, str, str], Mould] = {}
-        wanted = list(passes)
-        self._types = self._read_types(session, {one.certificate_type_id for one in wanted})
-        self._issuers = self._read_issuers(session, vault, {one.teo_id for one in wanted})
-        self.exits = exits.exited_at(session, {one.teo_id for one in wanted})  # after the keys: see exits.py
-        for one in wanted:
-            if not self.comes_after_exit(one):
-                self._check_known(one)
+        # A batch has many passes, of few kinds.
+        kinds: dict[tuple[uuid.UUID, uuid.UUID, str], list[Achieved]] = defaultdict(list)
+        for one in passes:
+            kinds[one.teo_id, one.certificate_type_id, one.level].append(one)
+        teo_ids = {teo_id for teo_id, _, _ in kinds}
+        self._types = self._read_types(session, {type_id for _, type_id, _ in kinds})
+        self._issuers = self._read_issuers(session, vault, teo_ids)
+        self.exits = exits.exited_at(session, teo_ids)  # after the keys: see exits.py
+        for of_kind in kinds.values():
+            if not all(map(self.comes_after_exit, of_kind)):
+                self._check_known(of_kind[0])
 
     def comes_after_exit(self, one: Achieved) -> bool:
         """OP-41: whether this pass was published from its TEO's exit on."""

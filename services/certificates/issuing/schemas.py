@@ -40,13 +40,6 @@ class CertificatePageSchema(Schema):
     next = fields.String(allow_none=True, metadata={"description": "cursor of the next page"})
 
 
-class PageArguments(Schema):
-    """Which page of a list."""
-
-    cursor = fields.String(load_default=None)
-    size = fields.Integer(load_default=None, metadata={"description": "1 to 200; 50 unless told"})
-
-
 class ResultAfterExitSchema(Schema):
     """A pass that was published after its TEO's exit (OP-41)."""
 

@@ -2,24 +2,26 @@
 
 import base64
 import gzip
+import uuid
 from typing import Any
 
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import NotFound, there
 from onex.chassis.web import Blueprint, public, runtime, session
 from onex.chassis.web.documents import answers_with
 from onex.transparency import tiles
 from services.certificates.credentials import queries as credentials
+from services.certificates.credentials.anyone import for_anyone
 from services.certificates.issuing import numbers
 from services.certificates.log import bundle, keys, queries
 from services.certificates.log.errors import NotLoggedYet, SizeWrong
 from services.certificates.log.models import LogHead
 
 blp = Blueprint("log", "log", description="The transparency log of certificates")
+blp.after_request(for_anyone)
 
-_FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
 _TEXT, _BYTES = "text/plain; charset=utf-8", "application/octet-stream"
 _FOR_EVER = "public, max-age=31536000, immutable"
 """What a tile's name leads to never changes: a wider one has another name."""
@@ -109,15 +111,18 @@ def consistency(query: dict[str, int]) -> dict[str, Any]:
     }
 
 
+def _certificate(number: str) -> tuple[str, uuid.UUID]:
+    """The number without what people put between its digits, and the certificate's id; raise NotFound without one."""
+    clean = numbers.clean(number)
+    return clean, there(credentials.certificate_id(session(), clean) if numbers.is_valid(clean) else None)
+
+
 @blp.route("/credentials/<number>/log-proof")
 @public
 @blp.doc(responses=answers_with("text/plain", "C2SP `tlog-proof`: the entry, its place, the proof, the signed head."))
 def log_proof(number: str) -> Response:
     """The file that proves, offline and for ever, that the log holds the issue of this certificate."""
-    clean = numbers.clean(number)
-    certificate_id = credentials.certificate_id(session(), clean) if numbers.is_valid(clean) else None
-    if certificate_id is None:
-        raise NotFound()
+    clean, certificate_id = _certificate(number)
     head = _head()
     mine = [one for one in queries.entries_of(session(), certificate_id) if one.index < head.size]
     if not mine:
@@ -131,10 +136,7 @@ def log_proof(number: str) -> Response:
 @blp.doc(responses=answers_with("application/json", "Credential, issuers' documents, log proofs, status lists."))
 def bundle_of(number: str) -> Response:
     """One file with all that is needed to check the certificate offline, with `onex verify` or one of the examples."""
-    clean = numbers.clean(number)
-    certificate_id = credentials.certificate_id(session(), clean) if numbers.is_valid(clean) else None
-    if certificate_id is None:
-        raise NotFound()
+    clean, certificate_id = _certificate(number)
     settings = runtime().settings
     made = bundle.bundle(session(), runtime().vault, settings.public_url, certificate_id, _head())
     if made is None:
@@ -151,4 +153,4 @@ def _head() -> LogHead:
 
 
 def _answer(body: str | bytes, kind: str, cached: str, more: dict[str, str] | None = None) -> Response:
-    return Response(body, content_type=kind, headers=_FOR_ANYONE | {"Cache-Control": cached} | (more or {}))
+    return Response(body, content_type=kind, headers={"Cache-Control": cached} | (more or {}))

@@ -6,6 +6,7 @@ what is digested; whoever holds the credential can make it again. `row` is the d
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import orjson
@@ -57,5 +58,6 @@ def time_of(said: bytes) -> datetime:
     return datetime.fromisoformat(orjson.loads(said)["time"])
 
 
+@lru_cache(maxsize=16)  # a batch happens at one time
 def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

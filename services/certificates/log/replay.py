@@ -21,7 +21,7 @@ from onex.transparency.tree import HASH_SIZE
 from services.certificates.log import rows
 from services.certificates.log.entries import MAY_FOLLOW, STATE_AFTER
 
-PAGE = 20 * WIDTH
+PAGE = 8 * WIDTH
 # OFFSET 0 has each certificate looked up by its key: a join might read the whole table for each page.
 _ENTRIES = (
     "SELECT log_entry.index, certificate_id, entry, credential, state, row_digest, EXISTS (SELECT FROM log_entry AS other"

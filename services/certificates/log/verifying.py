@@ -4,9 +4,10 @@ Everything is told as findings that a person can read. What could not be looked 
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -17,11 +18,17 @@ from onex.transparency.proofs import ProofFile, ProofFileWrong
 from services.certificates.credentials import did, genuine, signing
 from services.certificates.credentials.canonical import canonical
 from services.certificates.credentials.holder import holder_matches
+from services.certificates.credentials.times import moment
 from services.certificates.log.entries import MAY_FOLLOW, STATE_AFTER
 from services.certificates.standing import bitstring
 from services.certificates.standing.platform_keys import NAME
 
 Document = dict[str, Any]
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""So far ahead the clock of who issued may be of the clock here."""
+LOGGED_WITHIN = timedelta(days=1)
+"""A certificate is signed and its entry written in one transaction: what is dated earlier is dated back."""
+INDEX = re.compile(r"[0-9]{1,10}")
 ENDED = {"suspended": "suspended", "revoked": "revoked", "replaced": "replaced by another certificate"}
 
 
@@ -35,6 +42,11 @@ class Outcome(StrEnum):
 class Finding(NamedTuple):
     outcome: Outcome
     what: str
+
+
+PAGE_NOT_READ = Finding(
+    Outcome.NOTE, "What is printed on the document was not read: only what is said here is certified. Compare the two."
+)
 
 
 class Wrong(Exception):
@@ -61,6 +73,7 @@ class Evidence:
 def verify(credential: Document, evidence: Evidence, now: datetime, name: str | None = None) -> list[Finding]:
     """Check one credential with all that was given. It is to be accepted where `is_good` says so of the findings."""
     found = _told(_signature, credential, evidence)
+    found += _told(_period, credential, now)
     found += _told(_log, credential, evidence)
     found += _told(_status, credential, evidence, now)
     if name is not None:
@@ -71,7 +84,13 @@ def verify(credential: Document, evidence: Evidence, now: datetime, name: str | 
         found.append(Finding(Outcome.HOLDS if right else Outcome.WRONG, said))
     else:
         found.append(Finding(Outcome.NOTE, "Whose certificate it is was not checked: no name was given."))
-    if not evidence.trusted_keys and not evidence.fetched_from:
+    if evidence.fetched_from:
+        found.append(
+            Finding(
+                Outcome.NOTE, f"All this is what {evidence.fetched_from} says: see that it is the platform you mean."
+            )
+        )
+    elif not evidence.trusted_keys:
         known = ", ".join(str(key) for key in evidence.log_keys) or "none"
         found.append(
             Finding(
@@ -95,7 +114,7 @@ def _told(check: Any, *arguments: Any) -> list[Finding]:
         return [Finding(Outcome.WRONG, str(wrong))]
     except signing.ProofInvalid as invalid:
         return [Finding(Outcome.WRONG, f"Its signature does not hold ({invalid.reason}).")]
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
         return [Finding(Outcome.WRONG, "Something in the files is not of the form it must have.")]
 
 
@@ -105,26 +124,17 @@ def _signature(credential: Document, evidence: Evidence) -> Sequence[Finding]:
         return [Finding(Outcome.MISSING, f"The signature: the DID document of its issuer {issuer} was not given.")]
     made = genuine.check(credential, evidence.issuers[issuer])[0].created
     who = credential["issuer"].get("name", issuer)
-    return [Finding(Outcome.HOLDS, f"{who} signed it on {made:%Y-%m-%d}, with a key in force; nothing was altered.")]
+    what = f"{who} signed it on {made:%Y-%m-%d}, with a key in force; nothing was altered"
+    return [Finding(Outcome.HOLDS, f"{what}: {credential['name']}." if "name" in credential else f"{what}.")]
 
 
-def _check_proof(document: Document, issuer: str, evidence: Evidence) -> datetime:
-    """When a status list's proof was made; raises Wrong where it was not by a key that its issuer had in force then."""
-    method = signing.verification_method(document) if isinstance(document.get("proof"), dict) else ""
-    known = evidence.issuers[issuer]
-    listed = [one for one in known["verificationMethod"] if one["id"] == method and one["controller"] == issuer]
-    if not method.startswith(issuer + "#") or len(listed) != 1 or method not in known["assertionMethod"]:
-        raise Wrong("It is signed with a key that is not its issuer's.")
-    try:
-        signing.verify(document, listed[0]["publicKeyMultibase"])
-    except signing.ProofInvalid as invalid:
-        raise Wrong(
-            f"The signature of {document.get('id', 'the document')} does not hold ({invalid.reason})."
-        ) from None
-    made = datetime.fromisoformat(document["proof"]["created"])
-    if "revoked" in listed[0] and made >= datetime.fromisoformat(listed[0]["revoked"]):
-        raise Wrong("It was signed after its key had been retired.")
-    return made
+def _period(credential: Document, now: datetime) -> Sequence[Finding]:
+    """Nothing where the credential is valid now, as far as it says itself since when and how long."""
+    if moment(credential["validFrom"]) > now + CLOCKS_DIFFER:
+        raise Wrong("It is not valid yet.")
+    if "validUntil" in credential and moment(credential["validUntil"]) <= now:
+        raise Wrong("It is valid no longer.")
+    return []
 
 
 def _log(credential: Document, evidence: Evidence) -> Sequence[Finding]:
@@ -135,9 +145,9 @@ def _log(credential: Document, evidence: Evidence) -> Sequence[Finding]:
     said: dict[int, Document] = {}
     head: Checkpoint | None = None
     for proof in evidence.proofs:
-        entry = orjson.loads(proof.extra or b"{}")
-        if entry.get("credential") != digest:
-            continue
+        entry = orjson.loads(proof.extra) if proof.extra is not None else None
+        if not isinstance(entry, dict) or entry.get("credential") != digest:
+            continue  # of another certificate
         head = _head_of(proof, keys)
         if entry["issuer"] != credential["issuer"]["id"]:
             raise Wrong("The log names another issuer.")
@@ -145,6 +155,7 @@ def _log(credential: Document, evidence: Evidence) -> Sequence[Finding]:
     if head is None:
         raise Wrong("None of the proofs is of this certificate: as it is here, it is not proved to be in the log.")
     history = [said[index] for index in sorted(said)]
+    _agrees(credential, moment(history[0]["time"]), evidence)
     kinds = [one["kind"] for one in history]
     if any(kind not in MAY_FOLLOW[before] for before, kind in zip([None, *kinds], kinds, strict=False)):
         raise Wrong("The log's entries of it that were given are not all of them, or not in order.")
@@ -155,14 +166,22 @@ def _log(credential: Document, evidence: Evidence) -> Sequence[Finding]:
     return found
 
 
+def _agrees(credential: Document, logged_at: datetime, evidence: Evidence) -> None:
+    """Raise where the signature is dated otherwise than the log's entry: who has a key can date a signature, but not the log."""
+    made = moment(signing.as_issued(credential)["proof"]["created"])
+    if not timedelta(0) <= logged_at - made < LOGGED_WITHIN:
+        raise Wrong(f"It is dated {made:%Y-%m-%d}, and the log says that it was issued on {logged_at:%Y-%m-%d}.")
+    if known := evidence.issuers.get(credential["issuer"]["id"]):
+        genuine.check(credential, known, logged_at)
+
+
 def _head_of(proof: ProofFile, keys: Sequence[VerifierKey]) -> Checkpoint:
+    # A log's head counts where the log of that name signed it, whichever others are trusted.
+    of_this_log = [key for key in keys if key.name == proof.note.partition("\n")[0]]
     try:
-        head = proof.check(keys)
+        return proof.check(of_this_log)
     except (ProofFileWrong, NoteWrong) as error:
         raise Wrong(f"The log's proof does not hold: {error}") from None
-    if head.origin not in {key.name for key in keys}:
-        raise Wrong("The log's head is signed with the key of another log.")
-    return head
 
 
 def _day(entry: Document) -> str:
@@ -177,7 +196,11 @@ def _status(credential: Document, evidence: Evidence, now: datetime) -> Sequence
     for one in entries if isinstance(entries, list) else [entries]:
         if one["type"] != "BitstringStatusListEntry":
             raise Wrong("Its status is of a kind that is not known.")
+        if not INDEX.fullmatch(one["statusListIndex"]):
+            raise Wrong("Its place in the status list is no number.")
         index = int(one["statusListIndex"])
+        if one["statusListCredential"].rpartition("/")[2] != one["statusPurpose"]:
+            raise Wrong("The status list is of another purpose.")
         addresses |= {one["statusListCredential"]: index}
         if reference := one.get("statusReference"):
             addresses |= {reference: index}
@@ -195,17 +218,19 @@ def _status(credential: Document, evidence: Evidence, now: datetime) -> Sequence
             raise Wrong("The status list is another platform's.")
         if platform not in evidence.issuers:
             return [Finding(Outcome.MISSING, f"Whether it still stands: the DID document of {platform} was not given.")]
-        signed_at = _check_proof(kept, platform, evidence)
+        try:
+            signed_at = genuine.check(kept, evidence.issuers[platform])[0].created
+        except signing.ProofInvalid as invalid:
+            raise Wrong(f"The signature of its status list does not hold ({invalid.reason}).") from None
         subject = kept["credentialSubject"]
-        if (
-            "BitstringStatusListCredential" not in kept["type"]
-            or address.rpartition("/")[2] != subject["statusPurpose"]
-        ):
-            raise Wrong("The status list is none, or of another purpose.")
+        if "BitstringStatusListCredential" not in kept["type"] or subject["type"] != "BitstringStatusList":
+            raise Wrong("The status list is none.")
+        if address.rpartition("/")[2] != subject["statusPurpose"]:
+            raise Wrong("The status list is of another purpose.")
         if bitstring.is_set(bitstring.decoded(subject["encodedList"]), index):
             ended.append(subject["statusPurpose"])
         oldest = signed_at if oldest is None else min(oldest, signed_at)
-        until = min(until, datetime.fromisoformat(kept["validUntil"]))
+        until = min(until, moment(kept["validUntil"]))
     if ended:
         state = "revoked or replaced, for good" if "revocation" in ended else "suspended"
         return [

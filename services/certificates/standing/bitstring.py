@@ -3,6 +3,7 @@
 The first index is the leftmost bit of the first byte.
 """
 
+import re
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
@@ -12,6 +13,7 @@ from services.certificates.standing.positions import LIST_SIZE
 LIST_BYTES = LIST_SIZE // 8
 EMPTY = bytes(LIST_BYTES)
 _GZIP = 31  # zlib's word for GZIP (RFC 1952) with the largest window
+_BASE64URL = re.compile("u[A-Za-z0-9_-]+")
 _LONGEST_LIST = 1 << 20  # bytes: a few kilobytes of zeros could be packed into nothing
 
 
@@ -44,15 +46,15 @@ def encoded(bits: bytes) -> str:
 
 def decoded(text: str) -> bytes:
     """The bits of an `encodedList`. Raises NotAList where it is none, has fewer than 131,072 bits or more than 8 million."""
-    if not text.startswith("u") or "=" in text:
+    if not _BASE64URL.fullmatch(text):  # Python's decoder skips what is no character of it
         raise NotAList("not base64url in Multibase")
     try:
         unpacker = zlib.decompressobj(wbits=_GZIP)
         bits = unpacker.decompress(urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)), _LONGEST_LIST)
     except (NotBase64, ValueError, zlib.error):
         raise NotAList("not GZIP in base64url") from None
-    if not unpacker.eof:
-        raise NotAList("cut off, or too long")
+    if not unpacker.eof or unpacker.unused_data:
+        raise NotAList("cut off, too long, or with something behind it")
     if len(bits) < LIST_BYTES:
         raise NotAList(f"shorter than {LIST_SIZE} bits")
     return bits

@@ -108,6 +108,7 @@ def _said(
         reason=proposal.reason,  # type: ignore[arg-type]
         learner_id=certificate.learner_id,
         certificate_type_id=certificate.certificate_type_id,
+        certificate_type_code=certificate.type_code,
         level=certificate.level,  # type: ignore[arg-type]
         teo_id=certificate.teo_id,
         college_id=certificate.college_id,

@@ -7,6 +7,7 @@ from onex.chassis.access import Role
 from onex.chassis.problems import NotFound
 from onex.chassis.web import Blueprint, allow, public, runtime, session
 from onex.chassis.web.documents import answers_with
+from services.certificates.credentials.anyone import for_anyone
 from services.certificates.credentials.did import did_document
 from services.certificates.standing import lists, platform_keys
 from services.certificates.standing.entries import PURPOSES
@@ -14,9 +15,7 @@ from services.certificates.standing.models import PlatformKey
 from services.certificates.standing.schemas import PlatformKeySchema
 
 blp = Blueprint("status_lists", "status_lists", description="Bitstring Status Lists and the platform's keys")
-
-# A verifier may be a page in a browser on any site.
-_FOR_ANYONE = {"Access-Control-Allow-Origin": "*"}
+blp.after_request(for_anyone)
 
 
 @blp.route("/status-lists/<int:which>/<purpose>")
@@ -30,7 +29,7 @@ def status_list(which: int, purpose: str) -> Response:
     if row is None:
         raise NotFound()
     cached = {"Cache-Control": f"public, max-age={lists.KEPT_FOR_S}"}
-    answer = Response(row.credential, content_type="application/vc", headers=_FOR_ANYONE | cached)
+    answer = Response(row.credential, content_type="application/vc", headers=cached)
     answer.add_etag()
     answer.make_conditional(request)
     return answer
@@ -47,7 +46,7 @@ def platform() -> Response:
         platform_keys.signer(session(), runtime().vault, public_url)
         keys = platform_keys.every_key(session())
     document = did_document(platform_keys.platform_did(public_url), keys)
-    headers = _FOR_ANYONE | {"Cache-Control": "public, max-age=60"}
+    headers = {"Cache-Control": "public, max-age=60"}
     return Response(orjson.dumps(document), content_type="application/did+ld+json", headers=headers)
 
 

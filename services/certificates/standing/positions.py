@@ -23,7 +23,7 @@ LIST_SIZE = 131_072
 _PAIRS_OF_ROUNDS = 5
 _LEFT_BITS, _RIGHT_BITS = 9, 8
 _LEFT, _RIGHT = 1 << _LEFT_BITS, 1 << _RIGHT_BITS
-_NEXT = text("SELECT nextval('status_position') FROM generate_series(1, :count)")
+_NEXT = text("SELECT array_agg(nextval('status_position')) FROM generate_series(1, :count)")
 _Rounds = tuple[tuple[tuple[int, ...], bytes], ...]
 
 
@@ -39,13 +39,14 @@ def draw(session: UnitOfWork, vault: Vault, count: int) -> list[Position]:
     """`count` positions that nobody has and nobody else will get, in one query. Raises ValueError for a negative count."""
     if count < 0:
         raise ValueError(f"cannot draw {count} positions")
-    return [position(vault, number) for number in session.scalars(_NEXT, {"count": count})]
+    drawn: list[int] = session.scalar(_NEXT, {"count": count}) or []
+    return [position(vault, number) for number in drawn]
 
 
 def position(vault: Vault, number: int) -> Position:
     """The position that the sequence's `number` (from 0) stands for."""
     which, place = divmod(number, LIST_SIZE)
-    return Position(which, _permuted(place, _rounds(_key(vault, which))))
+    return Position(which, _permuted(place, _order(vault, which)))
 
 
 def _permuted(place: int, rounds: _Rounds) -> int:
@@ -56,12 +57,11 @@ def _permuted(place: int, rounds: _Rounds) -> int:
     return left << _RIGHT_BITS | right
 
 
-@lru_cache(maxsize=64)
-def _key(vault: Vault, which: int) -> bytes:
-    return vault.blind_index(str(which), "status list order")
-
-
 @lru_cache(maxsize=64)  # a batch lies in one list, rarely in two
+def _order(vault: Vault, which: int) -> _Rounds:
+    return _rounds(vault.blind_index(str(which), "status list order"))
+
+
 def _rounds(key: bytes) -> _Rounds:
     """Of each pair of rounds the two tables: 9 bits for each right half, 8 bits for each left half."""
     size = 2 * _RIGHT + _LEFT

@@ -8,7 +8,7 @@ A batch is one transaction and a handful of statements, however many events and 
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from onex.messaging import outbox
 from onex.messaging.heard import Heard
 from onex.messaging.topology import PARTNERS
 from services.notifications.deliveries import queue
-from services.notifications.partners import types
+from services.notifications.partners.rules import type_code
 from services.notifications.subscriptions import queries as subscriptions
 from services.notifications.subscriptions import rules
 
@@ -44,10 +44,9 @@ def tell_of_certificates(session: UnitOfWork, heard: Sequence[Heard[CertificateI
 def tell_of_standings(session: UnitOfWork, heard: Sequence[Heard[CertificateStandingChanged]]) -> None:
     """Tell partners that certificates are suspended, valid again, revoked or replaced (PP-45).
 
-    Every change is told, whatever was told before: its version says which is the newest. Raises NotYetKnown for a certificate
-    type whose code has not been heard.
+    Every change is told, whatever was told before: its version says which is the newest.
     """
-    _tell(session, heard, changes(heard, types.codes(session, (one.event.certificate_type_id for one in heard))))
+    _tell(session, heard, changes(heard))
 
 
 def issues(heard: Sequence[Heard[CertificateIssued]]) -> list[Noted]:
@@ -66,15 +65,15 @@ def issues(heard: Sequence[Heard[CertificateIssued]]) -> list[Noted]:
     ]
 
 
-def changes(heard: Sequence[Heard[CertificateStandingChanged]], codes: Mapping[uuid.UUID, str]) -> list[Noted]:
-    """The notices of changed standings, given the codes of their certificate types."""
+def changes(heard: Sequence[Heard[CertificateStandingChanged]]) -> list[Noted]:
+    """The notices of changed standings."""
     return [
         Noted(
             one.event_id,
             one.event.name,
             one.event.certificate_id,
             one.event.certificate_version,
-            codes[one.event.certificate_type_id],
+            type_code(one.event.certificate_type_code, one.event.number),
             one.json.decode(),
             one.occurred_at,
         )

@@ -1,11 +1,10 @@
-"""Event doors: what partners are told, and the codes of certificate types."""
+"""Event doors: what partners are told."""
 
 from onex.chassis.database import UnitOfWork
 from onex.contracts.certificates import CertificateIssued, CertificateStandingChanged
-from onex.contracts.registry import CertificateTypePublished
 from onex.messaging.consumer import consumes
 from onex.messaging.heard import Heard
-from services.notifications.partners import actions, types
+from services.notifications.partners import actions
 
 
 class PartnersBus:
@@ -16,7 +15,3 @@ class PartnersBus:
     @consumes(CertificateStandingChanged)
     def on_standings(self, session: UnitOfWork, heard: list[Heard[CertificateStandingChanged]]) -> None:
         actions.tell_of_standings(session, heard)
-
-    @consumes(CertificateTypePublished)
-    def on_certificate_types(self, session: UnitOfWork, heard: list[Heard[CertificateTypePublished]]) -> None:
-        types.learn(session, heard)

@@ -1,4 +1,4 @@
-"""Notices: what partners are told, and the codes of certificate types."""
+"""Notices: what partners are told."""
 
 import uuid
 from datetime import datetime
@@ -9,16 +9,6 @@ from sqlalchemy import DateTime, Index, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.tables import Base
-
-
-class CertificateType(Base):
-    """The code of a certificate type, by which subscriptions name it; as the registry last said it."""
-
-    __tablename__ = "certificate_type"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    code: Mapped[str] = mapped_column(Text)
 
 
 class Notice(Base):

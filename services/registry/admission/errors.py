@@ -7,10 +7,6 @@ class RoundExists(Refusal):
     status, code, title = 409, "round_exists", "A recruitment round of this code exists already"
 
 
-class RoundUnknown(Refusal):
-    status, code, title = 422, "round_unknown", "No recruitment round has this id"
-
-
 class RoundDaysWrong(Refusal):
     status, code, title = 422, "round_days_wrong", "The round's days do not follow one another, or have passed"
     clause = "PP-04"

@@ -40,7 +40,7 @@ OBJECTIONS = Listing(
     filters={
         "application_id": equal(Objection.application_id),
         "state": equal(Objection.state, rules.OBJECTION.states),
-        "received": span(Objection.received_at),
+        "received": span(Objection.received_at, leads=True),
     },
 )
 

@@ -39,7 +39,7 @@ INDICATORS = Listing(
     filters={
         "kind": equal(Organization.kind, ("teo", "college")),
         "province_code": equal(Organization.province_code),
-        "code": prefix(Organization.code),
+        "code": prefix(Organization.code, leads=True),
     },
 )
 

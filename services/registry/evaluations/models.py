@@ -20,6 +20,20 @@ class Evaluation(Base):
     __tablename__ = "evaluation"
     __table_args__ = (
         Index(None, "kind", "id"),
+        Index(
+            "ix_evaluation_scores_of_organization",
+            "organization_id",
+            "year",
+            postgresql_include=["total"],
+            postgresql_where=text("state = 'published'"),
+        ),
+        # The summary of everybody's quality reads two years of this index, and nothing of the table.
+        Index(
+            "ix_evaluation_scores",
+            "year",
+            postgresql_include=["organization_id", "total"],
+            postgresql_where=text("state = 'published'"),
+        ),
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("total BETWEEN 0 AND 100", name="total"),

@@ -2,11 +2,11 @@
 
 import uuid
 
-from sqlalchemy import Select, exists, false, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import seen_by
 from onex.chassis.problems import there
 from services.registry.exits.models import ExitCase, ExitEvidence, ExitStatement
 from services.registry.exits.rules import OPEN
@@ -14,14 +14,12 @@ from services.registry.exits.rules import OPEN
 
 def visible(by: Caller) -> Select[ExitCase]:
     """Ministry and operator see all, a province its colleges', TEO and college their own."""
-    query = select(ExitCase)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, ExitCase.province_code, by.province_code)
-    if by.role in (Role.TEO, Role.COLLEGE):
-        return owned_by(query, ExitCase.organization_id, by.organization_id)
-    return query.where(false())
+    own = {
+        Role.PROVINCE: ExitCase.province_code,
+        Role.TEO: ExitCase.organization_id,
+        Role.COLLEGE: ExitCase.organization_id,
+    }
+    return seen_by(by, select(ExitCase), own)
 
 
 def one_visible(session: Session, by: Caller, case_id: uuid.UUID) -> ExitCase:

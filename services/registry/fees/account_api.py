@@ -27,7 +27,7 @@ ACCOUNTS = Listing(
         "level": equal(CostAccount.level, LEVELS),
         "fees_over": equal(CostAccount.fees_over),
         "cost_over": equal(CostAccount.cost_over),
-        "held": span(CostAccount.held_on),
+        "held": span(CostAccount.held_on, leads=True),
     },
 )
 

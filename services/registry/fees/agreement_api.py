@@ -26,8 +26,8 @@ AGREEMENTS = Listing(
         "province_code": equal(FeeAgreement.province_code),
         "certificate_type_id": equal(FeeAgreement.certificate_type_id),
         "level": equal(FeeAgreement.level, LEVELS),
-        "in_force_from": span(FeeAgreement.in_force_from),
-        "in_force_to": span(FeeAgreement.in_force_to),
+        "in_force_from": span(FeeAgreement.in_force_from, leads=True),
+        "in_force_to": span(FeeAgreement.in_force_to, leads=True),
     },
 )
 

@@ -1,7 +1,6 @@
 """A table of fee ceilings, as it is announced: each row is a ceiling that is argued and published."""
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,31 +15,14 @@ from services.registry.standards import queries as standards
 from services.registry.standards.errors import CertificateTypeUnknown
 from services.registry.standards.imports import type_code
 
-_LEVELS = {
-    "primary": ("初级", "primary"),
-    "intermediate": ("中级", "intermediate"),
-    "advanced": ("高级", "advanced"),
-}
 _MOST_YUAN = 999_999_999
 _YUAN = checks.decimal_score("0.01", _MOST_YUAN)
 _ITEM = re.compile(r"(?P<name>.{1,200}?)\s*[:：]\s*(?P<yuan>[0-9.]+)")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 def fen(value: str) -> int:
     """An amount in yuan with at most two decimals, in fen."""
     return _in_fen(_YUAN(value))
-
-
-def day(value: str) -> date:
-    """A day, written 2026-03-01, 2026/3/1 or 2026年3月1日."""
-    written = _DAY.fullmatch(value)
-    try:
-        if written is None:
-            raise ValueError(value)
-        return date(int(written[1]), int(written[2]), int(written[3]))
-    except ValueError:
-        raise CellRefused("not_a_day", "Must be a day such as 2026-03-01.", "应为日期，例如2026-03-01。") from None
 
 
 def items(value: str) -> list[dict[str, Any]]:
@@ -67,11 +49,11 @@ def _in_fen(yuan: Decimal) -> int:
 SHEET = Sheet(
     (
         Column("certificate_type", ("证书编码", "证书代码"), check=type_code, fold=True),
-        Column("level", ("级别", "等级"), check=checks.choice(_LEVELS), fold=True),
+        Column("level", ("级别", "等级"), check=checks.level, fold=True),
         Column("amount_yuan", ("成本上限（元）", "成本上限", "考核成本上限"), check=fen, fold=True),
         Column("cost_items", ("成本项目", "成本构成"), check=items),
         Column("argument", ("论证说明",), check=checks.text(20_000)),
-        Column("in_force_from", ("执行日期", "自何日起"), check=day, fold=True),
+        Column("in_force_from", ("执行日期", "自何日起"), check=checks.day, fold=True),
     )
 )
 

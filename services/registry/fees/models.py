@@ -121,6 +121,7 @@ class FeeAgreement(Base):
         Index(None, "state", "id"),
         Index(None, "certificate_type_id", "level", "amount_fen"),
         Index(None, "province_code", "amount_fen"),
+        Index("ix_fee_agreement_of_province", "province_code", "certificate_type_id", "level", "amount_fen"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

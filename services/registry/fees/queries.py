@@ -4,11 +4,11 @@ import uuid
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy import ARRAY, Select, and_, any_, exists, func, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import owner_id, seen_by
 from onex.chassis.problems import there
 from services.registry.fees.models import CostAccount, FeeAgreement, FeeCeiling, FeePolicy
 from services.registry.fees.rules import AGREED, ANNOUNCED, ASSESSMENT, ENDED, PUBLISHED, in_force_between
@@ -31,12 +31,12 @@ def policies_visible() -> Select[FeePolicy]:
 
 def agreements_visible(by: Caller) -> Select[FeeAgreement]:
     """The three sides see their own, Ministry and operator all."""
-    return _of_three(by, FeeAgreement)
+    return seen_by(by, select(FeeAgreement), _sides(FeeAgreement))
 
 
 def accounts_visible(by: Caller) -> Select[CostAccount]:
     """The site's college, the type's TEO and the province see their own, Ministry and operator all."""
-    return _of_three(by, CostAccount)
+    return seen_by(by, select(CostAccount), _sides(CostAccount))
 
 
 def accounts_over(by: Caller) -> Select[CostAccount]:
@@ -44,17 +44,8 @@ def accounts_over(by: Caller) -> Select[CostAccount]:
     return accounts_visible(by).where(or_(CostAccount.fees_over, CostAccount.cost_over))
 
 
-def _of_three(by: Caller, table: Any) -> Any:
-    query = select(table)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, table.province_code, by.province_code)
-    if by.role == Role.TEO:
-        return owned_by(query, table.teo_id, by.organization_id)
-    if by.role == Role.COLLEGE:
-        return owned_by(query, table.college_id, by.organization_id)
-    return query.where(false())
+def _sides(table: Any) -> dict[Role, Any]:
+    return {Role.PROVINCE: table.province_code, Role.TEO: table.teo_id, Role.COLLEGE: table.college_id}
 
 
 def one_of(session: Session, visible: Any, id_column: Any, record_id: uuid.UUID) -> Any:
@@ -147,79 +138,80 @@ def fee_in_force(
 
 def above_a_ceiling(by: Caller, today: date) -> Select[FeeAgreement]:
     """Agreed fees that a ceiling published since, the nation's or the province's, undercuts on a day from today on (OP-28)."""
-    own = _own(by)
-    found = union_all(_above_the_nations(today).where(own), _above_the_provinces(today).where(own)).cte("undercut")
-    # Found once: else it is looked for again for every agreement that the caller has.
-    undercut = found.prefix_with("MATERIALIZED", dialect="postgresql")
-    return agreements_visible(by).where(FeeAgreement.id.in_(select(undercut.c.id)))
+    # Nobody else's are looked through for one of the three sides.
+    side = _sides(FeeAgreement).get(by.role)
+    own = true() if side is None else side == owner_id(by)
+    provinces = (_above_a_provinces(today, own, for_all=for_all) for for_all in (False, True))
+    found = union_all(_above_the_nations(today, own), *provinces).scalar_subquery()
+    # An array is made once, before anything is read by it, and leads to the agreements by their key.
+    undercut = func.array(found, type_=ARRAY(FeeAgreement.id.type))
+    return agreements_visible(by).where(FeeAgreement.id == any_(undercut))
 
 
-def _own(by: Caller) -> Any:
-    """Of the agreements the caller's own, so that nobody else's are looked through for them."""
-    if by.role == Role.PROVINCE:
-        return FeeAgreement.province_code == by.province_code
-    if by.role == Role.TEO:
-        return FeeAgreement.teo_id == by.organization_id
-    return FeeAgreement.college_id == by.organization_id if by.role == Role.COLLEGE else true()
+def _above(today: date, *where: Any) -> Any:
+    """For one ceiling the agreed fees above it and, of each, the first day from today on.
 
-
-def _above_the_nations(today: date) -> Select[uuid.UUID]:
+    OFFSET 0 keeps it apart: ceiling by ceiling, the index on the amounts leads to what is above it and to nothing else.
+    """
     begins = func.greatest(FeeAgreement.in_force_from, today)
+    found = select(FeeAgreement.id, begins.label("begins")).where(_holds(), FeeAgreement.in_force_to >= begins, *where)
+    return found.offset(literal_column("0")).lateral("above")
+
+
+def _above_the_nations(today: date, own: Any) -> Select[uuid.UUID]:
     ceiling, later = aliased(FeeCeiling), aliased(FeeCeiling)
-    replaced = (
-        exists()
-        .where(
+    above = _above(
+        today,
+        own,
+        FeeAgreement.certificate_type_id == ceiling.certificate_type_id,
+        FeeAgreement.level == ceiling.level,
+        FeeAgreement.amount_fen > ceiling.amount_fen,
+        FeeAgreement.in_force_to >= ceiling.in_force_from,
+    )
+
+    def replaced(on: Any) -> Any:
+        return exists().where(
             later.certificate_type_id == ceiling.certificate_type_id,
             later.level == ceiling.level,
             later.state == PUBLISHED,
             later.in_force_from > ceiling.in_force_from,
-            later.in_force_from <= begins,
+            later.in_force_from <= on,
         )
-        .correlate(ceiling, FeeAgreement)
-    )
-    same_level = and_(
-        FeeAgreement.certificate_type_id == ceiling.certificate_type_id,
-        FeeAgreement.level == ceiling.level,
-        FeeAgreement.amount_fen > ceiling.amount_fen,
-    )
-    return (
-        select(FeeAgreement.id)
-        .join(ceiling, same_level)
-        .where(ceiling.state == PUBLISHED, ceiling.in_force_from <= FeeAgreement.in_force_to, ~replaced)
-        .where(_holds(), FeeAgreement.in_force_to >= begins)
-    )
+
+    in_force = (ceiling.state == PUBLISHED, ~replaced(today), ~replaced(above.c.begins))
+    return select(above.c.id).select_from(ceiling).join(above, true()).where(*in_force)
 
 
-def _above_the_provinces(today: date) -> Select[uuid.UUID]:
-    begins = func.greatest(FeeAgreement.in_force_from, today)
+def _above_a_provinces(today: date, own: Any, *, for_all: bool) -> Select[uuid.UUID]:
+    """By the provinces' policies for all certificates, or by those for one level of one: each has an index of its own."""
     policy, newer = aliased(FeePolicy), aliased(FeePolicy)
-    superseded = (
-        exists()
-        .where(
+    of_all = policy.certificate_type_id.is_(None)
+    level = (FeeAgreement.certificate_type_id == policy.certificate_type_id, FeeAgreement.level == policy.level)
+    above = _above(
+        today,
+        own,
+        FeeAgreement.province_code == policy.province_code,
+        FeeAgreement.amount_fen > policy.ceiling_fen,
+        FeeAgreement.in_force_to >= policy.in_force_from,
+        *(() if for_all else level),
+    )
+
+    def superseded(on: Any) -> Any:
+        return exists().where(
             newer.province_code == policy.province_code,
             newer.subject == ASSESSMENT,
             newer.state == ANNOUNCED,
             newer.certificate_type_id.is_not_distinct_from(policy.certificate_type_id),
             newer.level.is_not_distinct_from(policy.level),
             or_(
-                and_(newer.in_force_from > policy.in_force_from, newer.in_force_from <= begins),
+                and_(newer.in_force_from > policy.in_force_from, newer.in_force_from <= on),
                 and_(newer.in_force_from == policy.in_force_from, newer.id > policy.id),
             ),
         )
-        .correlate(policy, FeeAgreement)
-    )
-    everywhere = policy.certificate_type_id.is_(None)
-    here = and_(policy.certificate_type_id == FeeAgreement.certificate_type_id, policy.level == FeeAgreement.level)
-    same_province = and_(
-        FeeAgreement.province_code == policy.province_code, FeeAgreement.amount_fen > policy.ceiling_fen
-    )
-    return (
-        select(FeeAgreement.id)
-        .join(policy, same_province)
-        .where(policy.subject == ASSESSMENT, policy.state == ANNOUNCED, or_(everywhere, here))
-        .where(policy.in_force_from <= FeeAgreement.in_force_to, ~superseded)
-        .where(_holds(), FeeAgreement.in_force_to >= begins)
-    )
+
+    in_force = (policy.subject == ASSESSMENT, policy.state == ANNOUNCED, of_all if for_all else ~of_all)
+    standing = (~superseded(today), ~superseded(above.c.begins))
+    return select(above.c.id).select_from(policy).join(above, true()).where(*in_force, *standing)
 
 
 def _holds() -> Any:

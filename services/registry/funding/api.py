@@ -41,8 +41,8 @@ ALLOCATIONS = Listing(
         "source": equal(Allocation.source, rules.SOURCES),
         "kind": equal(Allocation.kind, rules.KINDS),
         "state": equal(Allocation.state, rules.ALLOCATION.states),
-        "reference": prefix(Allocation.reference),
-        "allocated": span(Allocation.allocated_on),
+        "reference": prefix(Allocation.reference, leads=True),
+        "allocated": span(Allocation.allocated_on, leads=True),
     },
     sorts={"allocated_on": Allocation.allocated_on},
 )
@@ -52,7 +52,7 @@ RECEIPTS = Listing(
     filters={
         "allocation_id": equal(Receipt.allocation_id),
         "college_id": equal(Receipt.college_id),
-        "received": span(Receipt.received_on),
+        "received": span(Receipt.received_on, leads=True),
     },
 )
 USES = Listing(
@@ -62,7 +62,7 @@ USES = Listing(
         "allocation_id": equal(FundUse.allocation_id),
         "college_id": equal(FundUse.college_id),
         "category": equal(FundUse.category),
-        "used": span(FundUse.used_on),
+        "used": span(FundUse.used_on, leads=True),
     },
 )
 CATEGORIES = Listing(UseCategorySchema, UseCategory.id, filters={"allowed": equal(UseCategory.allowed)})
@@ -73,7 +73,7 @@ MISUSES = Listing(
         "college_id": equal(Misuse.college_id),
         "what": equal(Misuse.what, rules.MISUSES),
         "state": equal(Misuse.state, rules.MISUSE.states),
-        "found": span(Misuse.found_at),
+        "found": span(Misuse.found_at, leads=True),
     },
 )
 

@@ -1,11 +1,9 @@
 """Allocations sent as a file: a document's for many colleges. Amounts are in yuan, kept in fen."""
 
-import re
-from datetime import date
 from typing import Any
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.bulk import CellRefused, Column, Sheet, checks
+from onex.chassis.bulk import Column, Sheet, checks
 from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault
 from onex.chassis.rows import Import
@@ -20,18 +18,6 @@ _SOURCES = {
     "social": ("社会", "social", "社会资金"),
 }
 _KINDS = {"grant": ("拨款", "grant", "补助"), "purchase_of_services": ("购买服务", "purchase_of_services")}
-_DAY = re.compile(r"([0-9]{4})[-/年]([0-9]{1,2})[-/月]([0-9]{1,2})日?(?: 00:00:00)?")
-
-
-def _day(value: str) -> date:
-    """A day, as people and spreadsheets write it. Code: not_a_day."""
-    found = _DAY.fullmatch(value)
-    try:
-        if found is not None:
-            return date(*map(int, found.groups()))
-    except ValueError:
-        pass
-    raise CellRefused("not_a_day", "Must be a day such as 2026-03-01.", "应为日期，例如2026-03-01。")
 
 
 SHEET = Sheet(
@@ -41,7 +27,7 @@ SHEET = Sheet(
         Column("kind", ("方式",), required=False, check=checks.choice(_KINDS), default="grant"),
         Column("reference", ("文号",), check=checks.text(100)),
         Column("amount_yuan", ("金额(元)", "金额"), check=checks.decimal_score("0.01", "999999999.99"), fold=True),
-        Column("allocated_on", ("拨付日期", "下达日期"), check=_day, fold=True),
+        Column("allocated_on", ("拨付日期", "下达日期"), check=checks.day, fold=True),
         Column("purpose", ("用途",), required=False, check=checks.text(500), default=""),
     )
 )

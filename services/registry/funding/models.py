@@ -30,6 +30,14 @@ class Allocation(Base):
         Index(None, "kind", "id"),
         Index(None, "state", "id"),
         Index(None, "reference", "id"),
+        # How long funds took is summed up from this index alone.
+        Index(
+            "ix_allocation_timeliness",
+            "province_code",
+            "allocated_on",
+            postgresql_include=["source", "amount_fen", "received_fen", "received_in_full_on"],
+            postgresql_where=text("state = 'allocated'"),
+        ),
         CheckConstraint("source IN ('central_award', 'provincial', 'local', 'social')", name="source"),
         CheckConstraint("kind IN ('grant', 'purchase_of_services')", name="kind"),
         CheckConstraint("state IN ('allocated', 'withdrawn')", name="state"),

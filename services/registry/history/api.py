@@ -18,7 +18,7 @@ CHANGES = Listing(
         "record_id": equal(Change.record_id, leads=True),
         "actor": equal(Change.actor),
         "verb": prefix(Change.verb),
-        "at": span(Change.at),
+        "at": span(Change.at, leads=True),
     },
 )
 

@@ -20,7 +20,8 @@ class Change(Base):
         Index(None, "record_id", "seq"),
         Index(None, "table_name", "seq"),
         Index(None, "actor", "seq"),
-        Index(None, "at"),
+        Index(None, "at", "seq"),
+        Index(None, "verb", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -28,7 +28,7 @@ SIGN_INS = Listing(
     filters={
         "person_id": equal(SignIn.person_id),
         "outcome": equal(SignIn.outcome, OUTCOMES),
-        "happened": span(SignIn.happened_at),
+        "happened": span(SignIn.happened_at, leads=True),
     },
     sorts={"happened_at": SignIn.happened_at},
 )

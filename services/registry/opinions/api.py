@@ -40,7 +40,7 @@ OPINIONS = Listing(
         "ground": equal(Opinion.ground, rules.GROUNDS),
         "organization_id": equal(Opinion.organization_id),
         "overdue": equal(Opinion.overdue),
-        "received": span(Opinion.received_on),
+        "received": span(Opinion.received_on, leads=True),
     },
 )
 RELEASED = Listing(ReleasedOpinionSchema, Opinion.id, filters={"ground": equal(Opinion.ground, rules.GROUNDS)})

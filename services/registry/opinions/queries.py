@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import seen_by
 from onex.chassis.problems import there
 from services.registry.opinions import rules
 from services.registry.opinions.models import Opinion
@@ -19,14 +19,7 @@ AT_ONCE = 500
 
 def visible(by: Caller) -> Select[Opinion]:
     """Ministry and operator see all, a province its territory's, a TEO what it is asked to reply to; nobody else any."""
-    query = select(Opinion)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, Opinion.province_code, by.province_code)
-    if by.role == Role.TEO:
-        return owned_by(query, Opinion.assigned_teo_id, by.organization_id)
-    return query.where(false())
+    return seen_by(by, select(Opinion), {Role.PROVINCE: Opinion.province_code, Role.TEO: Opinion.assigned_teo_id})
 
 
 def released() -> Select[Opinion]:

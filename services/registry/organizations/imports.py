@@ -34,11 +34,6 @@ _COLLEGE_KINDS = {
     "open_university": ("开放大学", "open_university"),
     "technical_school": ("技工学校", "technical_school"),
 }
-_LEVELS = {
-    "primary": ("初级", "primary"),
-    "intermediate": ("中级", "intermediate"),
-    "advanced": ("高级", "advanced"),
-}
 _YES_NO = {True: ("是", "yes", "true", "1"), False: ("否", "no", "false", "0")}
 
 _BODY = NewOrganizationSchema()
@@ -71,7 +66,7 @@ QUOTA_SHEET = Sheet(
     (
         Column("college_code", ("院校代码", "统一社会信用代码"), check=checks.text(32), fold=True),
         Column("certificate_type", ("证书编码", "证书代码"), check=checks.text(16), fold=True),
-        Column("level", ("级别", "等级"), check=checks.choice(_LEVELS), fold=True),
+        Column("level", ("级别", "等级"), check=checks.level, fold=True),
         Column("year", ("年度", "年份"), check=checks.integer(2019, 2100), fold=True),
         Column("seats", ("人数", "名额"), check=checks.integer(0, 1_000_000), fold=True),
     )

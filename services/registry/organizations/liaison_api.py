@@ -25,7 +25,7 @@ LIAISONS = Listing(
         "province_code": equal(Liaison.province_code),
         "certificate_type_id": equal(Liaison.certificate_type_id),
         "teo_id": equal(Liaison.teo_id),
-        "named": span(Liaison.named_at),
+        "named": span(Liaison.named_at, leads=True),
     },
 )
 

@@ -34,7 +34,16 @@ class Organization(Base):
         Index(None, "province_code", "kind"),
         Index(None, "kind", "id"),
         Index(None, "province_code", "id"),
-        Index(None, "kind", "status", "division_code"),
+        Index(None, "admitted_at", "id"),
+        Index(None, "division_code", "id"),
+        # Reports on all who take part read this index, and nothing of the table.
+        Index(
+            "ix_organization_taking_part",
+            "kind",
+            "status",
+            "division_code",
+            postgresql_include=["province_code", "id"],
+        ),
         Index(
             "uq_organization_coordinating_body",
             "province_code",
@@ -134,7 +143,7 @@ class Quota(Base):
         Index(None, "province_code", "id"),
         Index(None, "teo_id", "id"),
         Index(None, "certificate_type_id", "id"),
-        Index(None, "province_code", "certificate_type_id"),
+        Index("ix_quota_seats", "province_code", "certificate_type_id", postgresql_include=["seats"]),
         CheckConstraint("level IN ('primary', 'intermediate', 'advanced')", name="level"),
         CheckConstraint("seats >= 0", name="seats"),
     )

@@ -33,7 +33,7 @@ FILINGS = Listing(
     filters={
         "organization_id": equal(PublicityFiling.organization_id),
         "state": equal(PublicityFiling.state, rules.FILING_STATES),
-        "shown": span(PublicityFiling.shown_from),
+        "shown": span(PublicityFiling.shown_from, leads=True),
     },
     sorts={"shown_from": PublicityFiling.shown_from},
 )

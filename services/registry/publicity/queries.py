@@ -4,11 +4,11 @@ import uuid
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import seen_by
 from onex.chassis.problems import there
 from services.registry.publicity import rules
 from services.registry.publicity.models import PublicityAuthorization, PublicityFiling, PublicityFinding
@@ -16,14 +16,8 @@ from services.registry.publicity.models import PublicityAuthorization, Publicity
 
 def _visible(table: Any, by: Caller) -> Select[Any]:
     """Ministry and operator see all, a province its territory's, TEO and college their own."""
-    query = select(table)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, table.province_code, by.province_code)
-    if by.role in (Role.TEO, Role.COLLEGE):
-        return owned_by(query, table.organization_id, by.organization_id)
-    return query.where(false())
+    own = {Role.PROVINCE: table.province_code, Role.TEO: table.organization_id, Role.COLLEGE: table.organization_id}
+    return seen_by(by, select(table), own)
 
 
 def filings(by: Caller) -> Select[PublicityFiling]:

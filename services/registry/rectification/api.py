@@ -28,7 +28,7 @@ RECTIFICATIONS = Listing(
         "organization_id": equal(Rectification.organization_id),
         "state": equal(Rectification.state, rules.STATES),
         "about": equal(Rectification.about, rules.ABOUT),
-        "due": span(Rectification.due_on),
+        "due": span(Rectification.due_on, leads=True),
     },
     sorts={"due_on": Rectification.due_on},
 )

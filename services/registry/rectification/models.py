@@ -17,6 +17,11 @@ class Rectification(Base):
     __tablename__ = "rectification"
     __table_args__ = (
         Index(None, "about", "id"),
+        Index(
+            "ix_rectification_overdue",
+            "organization_id",
+            postgresql_where=text("missed_at IS NOT NULL AND state IN ('ordered', 'reported', 'sent_back', 'overdue')"),
+        ),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(f"about IN {ABOUT}", name="about"),
         Index(None, "organization_id", "id"),

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import seen_by
 from onex.chassis.problems import there
 from services.registry.rectification.models import Rectification, RectificationReport
 from services.registry.rectification.rules import AWAITED, OPEN
@@ -18,14 +18,12 @@ AT_ONCE = 500
 
 def visible(by: Caller) -> Select[Rectification]:
     """Ministry and operator see all, a province its territory's, TEO and college what they were told."""
-    query = select(Rectification)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, Rectification.province_code, by.province_code)
-    if by.role in (Role.TEO, Role.COLLEGE):
-        return owned_by(query, Rectification.organization_id, by.organization_id)
-    return query.where(false())
+    own = {
+        Role.PROVINCE: Rectification.province_code,
+        Role.TEO: Rectification.organization_id,
+        Role.COLLEGE: Rectification.organization_id,
+    }
+    return seen_by(by, select(Rectification), own)
 
 
 def one_visible(session: Session, by: Caller, rectification_id: uuid.UUID) -> Rectification:

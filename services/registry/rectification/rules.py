@@ -71,11 +71,6 @@ def check_later(due_on: date, until_now: date) -> None:
         raise DueDayNotLater(f"The due day is {until_now} already.")
 
 
-def is_missed(state: str, due_on: date, today: date) -> bool:
-    """OP-43: nothing was reported by the end of the due day."""
-    return state in AWAITED and due_on < today
-
-
 def ground_of(kind: str, about: str) -> str:
     """OP-41 (b), (e), OP-42: the ground for an exit that an order speaks for when it was not put right in time."""
     return _GROUND_OF_TEO.get(about, "e") if kind == "teo" else _GROUND_OF_COLLEGE.get(about, "e")

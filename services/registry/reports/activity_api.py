@@ -38,7 +38,7 @@ ACTIVITIES = Listing(
         "state": equal(Activity.state, rules.ACTIVITY.states),
         "breach": equal(Activity.breach),
         "unfiled": equal(Activity.unfiled),
-        "starts": span(Activity.starts_at),
+        "starts": span(Activity.starts_at, leads=True),
     },
     sorts={"starts_at": Activity.starts_at},
 )
@@ -50,7 +50,7 @@ INVITATIONS = Listing(
         "province_code": equal(Invitation.province_code),
         "occasion": equal(Invitation.occasion, rules.OCCASIONS),
         "state": equal(Invitation.state, rules.INVITATION.states),
-        "starts": span(Invitation.starts_on),
+        "starts": span(Invitation.starts_on, leads=True),
     },
 )
 ABSENTEES = Listing(AbsenteeSchema, Organization.id)

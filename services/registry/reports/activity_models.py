@@ -60,6 +60,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
     __table_args__ = (
         Index(None, "occasion", "id"),
+        Index(None, "starts_on", "id"),
         Index(None, "state", "id"),
         CheckConstraint("occasion IN ('seminar', 'training')", name="occasion"),
         CheckConstraint(

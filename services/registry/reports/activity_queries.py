@@ -9,7 +9,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import seen_by
 from onex.chassis.problems import there
 from services.registry.organizations.models import Organization
 from services.registry.organizations.rules import TEO
@@ -26,12 +26,7 @@ def one(session: Session, query: Select[Any]) -> Any:
 
 def activities_visible(by: Caller) -> Select[Activity]:
     """Ministry and operator see every filing, a province those in its territory, a TEO its own (OP-01)."""
-    query = select(Activity)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, Activity.province_code, by.province_code)
-    return owned_by(query, Activity.teo_id, by.organization_id)
+    return seen_by(by, select(Activity), {Role.PROVINCE: Activity.province_code, Role.TEO: Activity.teo_id})
 
 
 def activity_to_change(session: Session, by: Caller, activity_id: uuid.UUID) -> Activity:
@@ -41,12 +36,8 @@ def activity_to_change(session: Session, by: Caller, activity_id: uuid.UUID) -> 
 
 def invitations_visible(by: Caller) -> Select[Invitation]:
     """Ministry and operator see every invitation, a province its own, a TEO those it got."""
-    query = select(Invitation)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, Invitation.province_code, by.province_code)
-    return owned_by(query, Invitation.organization_id, by.organization_id)
+    own = {Role.PROVINCE: Invitation.province_code, Role.TEO: Invitation.organization_id}
+    return seen_by(by, select(Invitation), own)
 
 
 def invitation_to_change(session: Session, by: Caller, invitation_id: uuid.UUID) -> Invitation:
@@ -102,12 +93,12 @@ def case_to_change(session: Session, by: Caller, case_id: uuid.UUID) -> GoodCase
 
 def suggestions_visible(by: Caller) -> Select[Suggestion]:
     """Ministry and operator read every suggestion, a province its territory's, everyone else their own."""
-    query = select(Suggestion)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, Suggestion.province_code, by.province_code)
-    return owned_by(query, Suggestion.organization_id, by.organization_id)
+    own = {
+        Role.PROVINCE: Suggestion.province_code,
+        Role.TEO: Suggestion.organization_id,
+        Role.COLLEGE: Suggestion.organization_id,
+    }
+    return seen_by(by, select(Suggestion), own)
 
 
 def suggestion_to_change(session: Session, by: Caller, suggestion_id: uuid.UUID) -> Suggestion:

@@ -44,8 +44,8 @@ REPORTS = Listing(
         "province_code": equal(Report.province_code),
         "kind": equal(Report.kind),
         "period": equal(Report.period),
-        "begins": span(Report.begins_on),
-        "sent": span(Report.sent_at),
+        "begins": span(Report.begins_on, leads=True),
+        "sent": span(Report.sent_at, leads=True),
         "state": equal(Report.state, rules.REPORT.states),
         "late": equal(Report.late),
     },
@@ -63,7 +63,7 @@ BREAKS = Listing(
 MISSED = Listing(
     MissedWeeksSchema,
     MissedWeeks.id,
-    filters={"college_id": equal(MissedWeeks.college_id), "found": span(MissedWeeks.found_at)},
+    filters={"college_id": equal(MissedWeeks.college_id), "found": span(MissedWeeks.found_at, leads=True)},
 )
 
 

@@ -36,7 +36,7 @@ CASES = Listing(
         "organization_kind": equal(GoodCase.organization_kind, REPORTERS),
         "province_code": equal(GoodCase.province_code),
         "state": equal(GoodCase.state, rules.GOOD_CASE.states),
-        "published": span(GoodCase.published_at),
+        "published": span(GoodCase.published_at, leads=True),
     },
 )
 SUGGESTIONS = Listing(
@@ -47,7 +47,7 @@ SUGGESTIONS = Listing(
         "organization_kind": equal(Suggestion.organization_kind, REPORTERS),
         "province_code": equal(Suggestion.province_code),
         "state": equal(Suggestion.state, rules.SUGGESTION.states),
-        "made": span(Suggestion.made_at),
+        "made": span(Suggestion.made_at, leads=True),
     },
 )
 

@@ -77,11 +77,14 @@ class Report(Base):
         Index(None, "province_code", "state", "id"),
         Index(None, "province_code", "begins_on", "id"),
         Index(None, "begins_on", "id"),
+        Index(None, "sent_at", "id"),
+        Index(None, "province_code", "sent_at", "id"),
         Index(None, "organization_kind", "id"),
         Index(None, "kind", "id"),
         Index(None, "period", "id"),
         Index(None, "state", "id"),
         Index("ix_report_late", "id", postgresql_where=text("late")),
+        Index("ix_report_late_of_organization", "organization_id", "begins_on", postgresql_where=text("late")),
         Index("ix_report_late_of_province", "province_code", "id", postgresql_where=text("late")),
     )
 

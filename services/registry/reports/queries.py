@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis import clock
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import owned_by, seen_by
 from onex.chassis.problems import there
 from services.registry.organizations.errors import OrganizationUnknown
 from services.registry.organizations.models import Batch, BatchCollege, Organization
@@ -22,12 +22,8 @@ from services.registry.reports.periods import Period
 
 def visible(by: Caller) -> Select[Report]:
     """Ministry and operator read every report, a province those of its territory, everyone else their own (OP-01)."""
-    query = select(Report)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, Report.province_code, by.province_code)
-    return owned_by(query, Report.organization_id, by.organization_id)
+    own = {Role.PROVINCE: Report.province_code, Role.TEO: Report.organization_id, Role.COLLEGE: Report.organization_id}
+    return seen_by(by, select(Report), own)
 
 
 def one_visible(session: Session, by: Caller, report_id: uuid.UUID) -> Report:

@@ -3,12 +3,10 @@
 import uuid
 from typing import Any
 
-from flask import Response
-
 from onex.chassis import clock
 from onex.chassis.access import Role
-from onex.chassis.web import Blueprint, allow, caller, public, session
-from onex.chassis.web.listing import FILE, FORMATS, Listing, equal, prefix, span
+from onex.chassis.web import Blueprint, allow, caller, exporting, public, session
+from onex.chassis.web.listing import Listing, equal, prefix, span
 from services.registry.sites import actions, conditions, coverage, queries
 from services.registry.sites.models import Site, SiteConditionList
 from services.registry.sites.schemas import (
@@ -30,9 +28,9 @@ SITES = Listing(
         "state": equal(Site.state, SITE.states),
         "certificate_type_id": equal(Site.certificate_type_id),
         "college_id": equal(Site.college_id),
-        "code": prefix(Site.code),
-        "division_code": prefix(Site.division_code),
-        "filed": span(Site.filed_at),
+        "code": prefix(Site.code, leads=True),
+        "division_code": prefix(Site.division_code, leads=True),
+        "filed": span(Site.filed_at, leads=True),
     },
     sorts={"code": Site.code},
 )
@@ -177,15 +175,10 @@ def close(body: dict[str, str], site_id: uuid.UUID) -> Site:
 @allow(Role.MINISTRY, Role.OPERATOR, Role.PROVINCE, Role.TEO)
 @blp.arguments(SiteGapQuerySchema, location="query")
 @blp.response(200, SiteGapPageSchema)
-@blp.alt_response(200, schema=FILE, content_type=FORMATS["csv"], success=True)
-@blp.alt_response(200, schema=FILE, content_type=FORMATS["xlsx"], success=True)
+@exporting.offered(blp)
 def gaps(query: dict[str, Any]) -> Any:
     """Cities with pilot colleges and no filed site for a certificate type (OP-24)."""
     if not query["format"]:
         return coverage.gaps(session(), caller(), query)
     name = f"site-coverage-{clock.today()}.{query['format']}"
-    return Response(
-        coverage.gaps_file(session(), caller(), query),
-        content_type=FORMATS[query["format"]] + ("; charset=utf-8" if query["format"] == "csv" else ""),
-        headers={"Content-Disposition": f"attachment; filename={name}"},
-    )
+    return exporting.attachment(name, coverage.gaps_file(session(), caller(), query))

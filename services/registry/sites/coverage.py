@@ -2,10 +2,9 @@
 
 import base64
 import binascii
-import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,12 +16,11 @@ from onex.chassis.web.paging import DEFAULT_SIZE, MAX_SIZE
 
 EXPORT_ROWS_A_TIME = 5_000
 
-# One query: the cities are read once from the index on kind, status and division (a city is the first four digits of
-# GB/T 2260); then, type by type in the order of their codes, each city is looked up among the filed sites of colleges that
-# still take part. It stops when a page is full. Where a site lies is asked twice over: as a range, which the index of filed
-# sites answers for a page, and as an equality, by which the whole report is one hash join.
-GAPS = text(
-    """
+# One query: the cities are read once from the index on those who take part (a city is the first four digits of GB/T 2260);
+# then, type by type in the order of their codes, each city is looked up among the filed sites of colleges that still take
+# part. It stops when a page is full. Where a site lies is asked twice over: as a range, which the index of filed sites answers
+# for a page, and as an equality, by which the whole report is one hash join. OFFSET 0 keeps a page from becoming one too.
+_GAPS = """
     WITH city AS MATERIALIZED (
         SELECT left(division_code, 4) AS city_code, province_code, count(*) AS colleges
         FROM organization
@@ -44,11 +42,12 @@ GAPS = text(
                 AND site.division_code BETWEEN city.city_code || '00' AND city.city_code || '99'
                 AND left(site.division_code, 4) = city.city_code
                 AND college.status = 'admitted'
+            {apart}
         )
     ORDER BY type.code, city.city_code, city.province_code
     LIMIT CAST(:rows AS bigint)
     """
-)
+GAPS, PAGE_OF_GAPS = text(_GAPS.format(apart="")), text(_GAPS.format(apart="OFFSET 0"))
 HEADING = (
     "type_code", "type_name_zh", "type_name_en", "certificate_type_id", "teo_id", "city_code", "province_code", "colleges",
 )  # fmt: skip
@@ -76,11 +75,7 @@ def gaps_file(session: Session, by: Caller, query: dict[str, Any]) -> Iterator[b
     chunks = _chunks(session, _scope(by, query))
     if query["format"] == "xlsx":
         return exporting.xlsx_pieces(HEADING, chunks)
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (it is closed when it has been sent)
-    for piece in exporting.csv_pieces(HEADING, chunks):
-        file.write(piece)
-    file.seek(0)
-    return _pieces_of(file)
+    return exporting.written_first(exporting.csv_pieces(HEADING, chunks))
 
 
 def _scope(by: Caller, query: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +101,7 @@ def _chunks(session: Session, scope: dict[str, Any]) -> Iterator[list[dict[str, 
 
 
 def _read(session: Session, scope: dict[str, Any], after: Place, rows: int) -> Sequence[dict[str, Any]]:
-    found = session.execute(GAPS, scope | after._asdict() | {"rows": rows})
+    found = session.execute(PAGE_OF_GAPS, scope | after._asdict() | {"rows": rows})
     return [dict(row) for row in found.mappings()]
 
 
@@ -126,9 +121,3 @@ def _decode(cursor: str) -> Place:
     if "\x00" in code + city + province:
         raise Malformed("The cursor is not one that this list gave out.")
     return Place(code, city, province)
-
-
-def _pieces_of(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(65_536):
-            yield piece

@@ -40,7 +40,18 @@ class Site(Base):
     __tablename__ = "site"
     __table_args__ = (
         Index(None, "filed_at", "id"),
+        Index(None, "division_code", "id"),
+        Index(None, "province_code", "code", "id"),
+        Index(None, "province_code", "state", "id"),
+        Index(None, "teo_id", "code", "id"),
+        Index(None, "teo_id", "state", "id"),
         Index(None, "province_code", "certificate_type_id"),
+        Index(
+            "ix_site_under_way",
+            "province_code",
+            "certificate_type_id",
+            postgresql_where=text("state NOT IN ('refused', 'withdrawn', 'closed')"),
+        ),
         UniqueConstraint("code"),
         CheckConstraint(
             "state IN ('declared', 'settled', 'filed', 'refused', 'withdrawn', 'suspended', 'closed')", name="state"

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from onex.chassis.web import PageQuery
+from onex.chassis.web import PageQuery, exporting
 from services.registry.sites.rules import CONDITION_KINDS, NUMBER, SIDES
 from services.registry.sites.states import SITE
 from services.registry.text_fields import Text, division_code, printable, province_code
@@ -137,4 +137,4 @@ class SiteGapQuerySchema(PageQuery):
 
     certificate_type_id = fields.UUID(load_default=None)
     province_code = province_code(load_default=None)
-    format = fields.String(load_default=None, validate=validate.OneOf(["csv", "xlsx"]))
+    format = exporting.format_field()

@@ -191,14 +191,19 @@ def choose_levels(
 
 
 def must_have_level(session: UnitOfWork, type_id: uuid.UUID, level: str) -> CertificateType:
-    """The type that a body names; refused where it has no standard in force at the level (PP-10)."""
+    """The type that a body names; refused where it has no standard in force at the level (PP-10), or its TEO has left (OP-41)."""
     certificate_type = queries.type_named(session, type_id)
+    _must_stay(session, certificate_type.teo_id)
     rules.check_level_published(level, {one.level for one in queries.levels_in_force(session, [type_id])[type_id]})
     return certificate_type
 
 
 def must_be_in_force(session: UnitOfWork, certificate_type: CertificateType) -> None:
-    """Refuse what would begin anew for a type whose standards were all retired, or that was never published (PP-10)."""
+    """Refuse what would begin anew for a type whose standards were all retired, or that was never published (PP-10).
+
+    OP-41: nor for one whose TEO has left.
+    """
+    _must_stay(session, certificate_type.teo_id)
     in_force = queries.levels_in_force(session, [certificate_type.id])[certificate_type.id]
     rules.check_in_force(certificate_type.version, [one.level for one in in_force])
 
@@ -208,6 +213,10 @@ def must_operate(session: UnitOfWork, teo_id: uuid.UUID) -> None:
     teo = organizations.named(session, teo_id, organization_rules.TEO)
     organization_rules.check_admitted(teo.kind, teo.status)
     agreements.must_be_in_force(session, teo.id)
+
+
+def _must_stay(session: UnitOfWork, teo_id: uuid.UUID) -> None:
+    organization_rules.check_not_exited(organizations.known(session, teo_id).status)
 
 
 def _flush(session: UnitOfWork) -> None:

@@ -2,27 +2,24 @@
 
 import uuid
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import seen_by
 from onex.chassis.problems import there
 from services.registry.standards.mapping_models import CourseMapping
 
-_SCOPES = {Role.TEO: CourseMapping.teo_id, Role.COLLEGE: CourseMapping.college_id}
+_SIDES = {
+    Role.PROVINCE: CourseMapping.province_code,
+    Role.TEO: CourseMapping.teo_id,
+    Role.COLLEGE: CourseMapping.college_id,
+}
 
 
 def visible(by: Caller) -> Select[CourseMapping]:
     """Ministry and operator see all, a province its own, a TEO those to its certificates, a college its own."""
-    query = select(CourseMapping)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, CourseMapping.province_code, by.province_code)
-    if by.role in _SCOPES:
-        return owned_by(query, _SCOPES[by.role], by.organization_id)
-    return query.where(false())
+    return seen_by(by, select(CourseMapping), _SIDES)
 
 
 def one_visible(session: Session, by: Caller, mapping_id: uuid.UUID) -> CourseMapping:

@@ -43,7 +43,7 @@ OF_PROGRAMMES = {
     "teo_id": equal(TrainingProgramme.teo_id),
     "organizer_kind": equal(TrainingProgramme.organizer_kind, rules.ORGANIZER_KINDS),
     "trains_for": equal(TrainingProgramme.trains_for, rules.ROLES),
-    "starts": span(TrainingProgramme.starts_on),
+    "starts": span(TrainingProgramme.starts_on, leads=True),
 }
 PROGRAMMES = Listing(
     ProgrammeSchema, TrainingProgramme.id, filters=OF_PROGRAMMES, sorts={"starts_on": TrainingProgramme.starts_on}

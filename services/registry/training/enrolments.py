@@ -9,6 +9,7 @@ from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault
+from services.registry.standards import actions as standard_actions
 from services.registry.standards import queries as standards
 from services.registry.training import people, queries, rules, teachers
 from services.registry.training.actions import must_organize
@@ -25,6 +26,7 @@ def enrol(
     college = teachers.college_of(session, by.organization_id)
     programme.state = PROGRAMME.after(programme.state, "enrol")
     rules.check_enrolment_open(clock.today(), programme.enrol_until)
+    standard_actions.must_be_in_force(session, standards.type_named(session, programme.certificate_type_id))
     assert college.province_code is not None  # no college is registered without
     rules.check_for_college(programme.province_code, college.province_code)
     teacher = queries.teacher_of(session, college.id, body["teacher_id"])
@@ -104,12 +106,16 @@ def record_attendance(
 
 
 def certify(session: UnitOfWork, enrolment_id: uuid.UUID, fee_fen: int, *, by: Caller) -> TeacherRole:
-    """The type's TEO certifies who was trained, as what the programme trains for, and takes nothing for it (OP-12)."""
+    """The type's TEO certifies who was trained, as what the programme trains for, and takes nothing for it (OP-12).
+
+    OP-36, OP-41: only while it takes part, under an agreement in force.
+    """
     enrolment = queries.enrolment_to_change(session, enrolment_id)
     by.must_be(enrolment.teo_id)
+    standard_actions.must_operate(session, enrolment.teo_id)
     ENROLMENT.after(enrolment.state, "attend")
     rules.check_certification_fee(fee_fen)
     rules.check_attended(queries.lessons_attended(session, enrolment.id))
     programme = queries.programme(session, enrolment.programme_id)
     teacher = queries.teacher_to_change(session, enrolment.teacher_id)
-    return teachers.grant(session, teacher, programme.certificate_type_id, programme.trains_for, enrolment.id, by=by)
+    return teachers.grant(session, teacher, programme.certificate_type_id, programme.trains_for, enrolment, by=by)

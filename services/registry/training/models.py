@@ -38,6 +38,8 @@ class Teacher(Base):
     __tablename__ = "teacher"
     __table_args__ = (
         Index(None, "state", "id"),
+        Index(None, "staff_number", "id"),
+        Index(None, "province_code", "staff_number", "id"),
         UniqueConstraint("college_id", "staff_number"),
         Index(None, "college_id", "id"),
         Index(None, "province_code", "id"),
@@ -64,6 +66,7 @@ class TeacherRole(Base):
     __tablename__ = "teacher_role"
     __table_args__ = (
         Index(None, "role", "id"),
+        Index(None, "teo_id", "id"),
         Index(None, "enrolment_id"),
         Index(
             "uq_teacher_role_held", "teacher_id", "certificate_type_id", "role", unique=True,
@@ -85,6 +88,8 @@ class TeacherRole(Base):
     role: Mapped[str] = mapped_column(Text)
     enrolment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("training_enrolment.id"))
     """The training after which the TEO certified the teacher; none for a seed teacher that the college named."""
+    teo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organization.id"))
+    """The TEO whose training that was."""
     certification_fee_fen: Mapped[int] = mapped_column(Integer, server_default="0")
     granted_by: Mapped[str] = mapped_column(Text)
     granted_at: Mapped[datetime] = _moment()
@@ -357,6 +362,7 @@ class TrainingWorkload(Base):
         Index(None, "college_id", "id"),
         Index(None, "province_code", "id"),
         Index(None, "teacher_id", "taught_on"),
+        Index(None, "taught_on", "id"),
         CheckConstraint("lessons > 0", name="lessons"),
     )
 

@@ -40,7 +40,7 @@ TEACHERS = Listing(
     filters={
         "college_id": equal(Teacher.college_id),
         "state": equal(Teacher.state, TEACHER.states),
-        "staff_number": prefix(Teacher.staff_number),
+        "staff_number": prefix(Teacher.staff_number, leads=True),
     },
 )
 ROLES = Listing(
@@ -78,7 +78,7 @@ WORKLOADS = Listing(
         "college_id": equal(TrainingWorkload.college_id),
         "teacher_id": equal(TrainingWorkload.teacher_id),
         "certificate_type_id": equal(TrainingWorkload.certificate_type_id),
-        "taught": span(TrainingWorkload.taught_on),
+        "taught": span(TrainingWorkload.taught_on, leads=True),
     },
 )
 WORKLOAD_SUMS = Listing(

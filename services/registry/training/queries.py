@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.owned import owned_by
+from onex.chassis.owned import owned_by, seen_by
 from onex.chassis.problems import there
 from services.registry.training.models import (
     ExpertPayStandard,
@@ -33,12 +33,7 @@ Kept = TypeVar("Kept")
 
 def of_colleges(table: type[Any], by: Caller) -> Select[Any]:
     """Rows that belong to a college: regulators read their scope (PP-01), a college its own."""
-    query = select(table)
-    if by.sees_everything:
-        return query
-    if by.role == Role.PROVINCE:
-        return owned_by(query, table.province_code, by.province_code)
-    return owned_by(query, table.college_id, by.organization_id)
+    return seen_by(by, select(table), {Role.PROVINCE: table.province_code, Role.COLLEGE: table.college_id})
 
 
 def of_teos(table: type[Any], by: Caller) -> Select[Any]:
@@ -50,8 +45,7 @@ def of_teos(table: type[Any], by: Caller) -> Select[Any]:
 def roles_visible(by: Caller) -> Select[TeacherRole]:
     """Regulators and colleges see roles in their scope, a TEO those for the types that its training certified."""
     if by.role == Role.TEO:
-        certified = select(TrainingEnrolment.id).where(TrainingEnrolment.teo_id == by.organization_id)
-        return select(TeacherRole).where(TeacherRole.enrolment_id.in_(certified))
+        return owned_by(select(TeacherRole), TeacherRole.teo_id, by.organization_id)
     return of_colleges(TeacherRole, by)
 
 

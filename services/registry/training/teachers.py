@@ -17,7 +17,7 @@ from services.registry.standards import queries as standards
 from services.registry.standards import rules as standard_rules
 from services.registry.training import people, queries, rules
 from services.registry.training.errors import RoleEnded, RoleHeld, TeacherExists
-from services.registry.training.models import Teacher, TeacherRole
+from services.registry.training.models import Teacher, TeacherRole, TrainingEnrolment
 from services.registry.training.states import TEACHER
 
 
@@ -75,13 +75,17 @@ def name_seed_teacher(session: UnitOfWork, teacher_id: uuid.UUID, type_id: uuid.
     teacher = queries.teacher_to_change(session, teacher_id)
     by.must_be(teacher.college_id)
     college_of(session, teacher.college_id)
-    return grant(session, teacher, type_id, rules.SEED_TEACHER, None, by=by)
+    return grant(session, teacher, type_id, rules.SEED_TEACHER, by=by)
 
 
 def grant(
-    session: UnitOfWork, teacher: Teacher, type_id: uuid.UUID, role: str, enrolment_id: uuid.UUID | None, *, by: Caller
-) -> TeacherRole:
-    """A teacher of the college may from now on do this for a published certificate type, at no fee (OP-08, OP-12)."""
+    session: UnitOfWork, teacher: Teacher, type_id: uuid.UUID, role: str, enrolment: TrainingEnrolment | None = None,
+    *, by: Caller,
+) -> TeacherRole:  # fmt: skip
+    """A teacher of the college may from now on do this for a published certificate type, at no fee (OP-08, OP-12).
+
+    `enrolment` is the training that led to it, if one did.
+    """
     TEACHER.after(teacher.state, "work")
     certificate_type = standards.type_named(session, type_id)
     standard_rules.check_published(certificate_type.version)
@@ -91,7 +95,8 @@ def grant(
         province_code=teacher.province_code,
         certificate_type_id=type_id,
         role=role,
-        enrolment_id=enrolment_id,
+        enrolment_id=enrolment.id if enrolment else None,
+        teo_id=enrolment.teo_id if enrolment else None,
         certification_fee_fen=0,
         granted_by=by.client_id,
     )

@@ -1,6 +1,7 @@
 """Which rows of a roster are taken, by tables."""
 
 import uuid
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,6 +39,7 @@ def test_a_candidate_of_the_wrong_college_is_refused(
     assert caught.value.code == refusal
 
 
+@pytest.mark.rule("OP-17")
 @pytest.mark.parametrize("sender", [None, MINE])
 def test_a_student_comes_from_the_college_named(sender: uuid.UUID | None) -> None:
     assert rules.college_of("student", "1001", COLLEGES, sender) == MINE
@@ -77,3 +79,37 @@ def test_the_first_column_that_differs_is_named() -> None:
     assert rules.first_difference((1, 2), (1, 2), columns) is None
     assert rules.first_difference((1, 2), (1, 3), columns) == "name"
     assert rules.first_difference((0, 2), (1, 3), columns) == "site_code"
+
+
+@pytest.mark.rule("OP-07", "OP-42", "PP-15")
+@pytest.mark.parametrize(
+    ("refused", "column", "code"),
+    [
+        (rules.sitting_full(), "site_code", "sitting_full"),
+        (rules.duplicate_row(7), "document_number", "duplicate_row"),
+        (rules.already_registered("name"), "name", "already_registered"),
+        (rules.registration_released(), "document_number", "registration_released"),
+        (rules.quota_not_filed(), "college_code", "quota_not_filed"),
+        (rules.quota_full(), "college_code", "quota_full"),
+    ],
+)
+def test_a_row_that_comes_back_says_which_cell_and_why_in_two_languages(
+    refused: RowRefused, column: str, code: str
+) -> None:
+    assert (refused.column, refused.code) == (column, code)
+    assert refused.reason.endswith(".")
+    assert refused.reason_zh.endswith("。")
+
+
+@pytest.mark.rule("OP-28")
+def test_the_lowest_fee_that_holds_on_the_day_is_the_one() -> None:
+    day, one = date(2026, 6, 6), timedelta(days=1)
+    fees = [(45_000, day, day), (40_000, day + one, day + one), (50_000, day - one, day + one)]
+    assert [rules.agreed_fee(fees, day + days * one) for days in (-2, -1, 0, 1, 2)] == [
+        None,
+        50_000,
+        45_000,
+        40_000,
+        None,
+    ]
+    assert rules.agreed_fee([], day) is None

@@ -13,10 +13,9 @@ from werkzeug.test import TestResponse
 from onex.chassis.access import Role
 from onex.chassis.ids import new_id
 from onex.demo.rosters import HEADINGS, make_roster
-from onex.messaging.job_runner import JobRunner
 from services.assessment.registrations.roster_import import RosterImport
-from services.assessment.worker import Worker
 from tests.assessment.world import COLLEGE_CODES, World, candidates, counts, roster_of, upload
+from tests.harness.dying import dying
 from tests.harness.service import json_of
 
 STATE = (
@@ -210,26 +209,14 @@ def test_ten_thousand_bad_rows_come_back_and_the_good_ones_go_in(world: World) -
     assert world.count("registration") == 400
 
 
+@pytest.mark.usefixtures("short_steps")
 def test_a_roster_whose_process_died_between_steps_goes_on_where_it_stood(world: World) -> None:
     plan_id = world.with_sittings()
     roster = make_roster(3000, seed=4, colleges=COLLEGE_CODES, sites=("GD-0001",), bad_share=0.01)
     sent = json_of(world.call("POST", f"/plans/{plan_id}/rosters", data=upload(roster.data, "r.csv"), expect=202))
 
-    class DiesInThirdStep(Worker.jobs.factories["roster"]):  # type: ignore[name-defined,misc]
-        chunk_rows = 1
-        steps = 0
-
-        def step(self, session: Any) -> Any:
-            progress = super().step(session)
-            type(self).steps += 1
-            if type(self).steps == 3:
-                raise TimeoutError("died before its commit")
-            return progress
-
-    runner = JobRunner({"roster": DiesInThirdStep})
-    runner._database, runner._vault = world.service.database, world.service.vault
     with pytest.raises(TimeoutError):
-        runner._run_job(uuid.UUID(sent["id"]))
+        world.service.run_job(uuid.UUID(sent["id"]), {"roster": dying(RosterImport, in_step=3)})
     stopped = world.job(sent["id"])
     assert stopped["state"] == "running"
     assert 0 < stopped["accepted"] == world.count("registration") < roster.good
@@ -247,12 +234,7 @@ def test_two_rosters_at_once_give_no_place_and_no_number_twice(world: World) -> 
         for one in halves
     ]
 
-    def run(job_id: Any) -> None:
-        runner = JobRunner(Worker.jobs.factories)
-        runner._database, runner._vault = world.service.database, world.service.vault
-        runner._run_job(job_id)
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in ids]
+    threads = [threading.Thread(target=world.service.run_job, args=(one,)) for one in ids]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -272,9 +254,7 @@ def test_a_candidate_whom_another_roster_registers_between_two_steps_is_not_regi
     others = roster_of([rows[-2], replace(rows[-1], site_code="GD-0002")])
 
     def run(job_id: str, factory: type[RosterImport]) -> dict[str, Any]:
-        runner = JobRunner({"roster": factory})
-        runner._database, runner._vault = world.service.database, world.service.vault
-        runner._run_job(uuid.UUID(job_id))
+        world.service.run_job(uuid.UUID(job_id), {"roster": factory})
         return world.job(job_id)
 
     class Interrupted(RosterImport):

@@ -11,9 +11,7 @@ import pytest
 from onex.chassis.access import Role
 from onex.chassis.ids import new_id
 from onex.contracts.pilot import FeeCeilingPublished, SiteStandingChanged
-from onex.messaging.job_runner import JobRunner
 from services.assessment.registrations.roster_import import RosterImport
-from services.assessment.worker import Worker
 from tests.assessment.world import (
     COLLEGE_CODES,
     SITTING_STARTS,
@@ -139,10 +137,8 @@ def test_two_plans_that_are_filled_at_once_share_a_quota_to_the_last_seat(
     begun = threading.Barrier(2)
 
     def run(job_id: uuid.UUID) -> None:
-        runner = JobRunner(next(one for one in vars(Worker).values() if isinstance(one, JobRunner)).factories)
-        runner._database, runner._vault = fresh.service.database, fresh.service.vault
         begun.wait(20)
-        runner._run_job(job_id)
+        fresh.service.run_job(job_id)
 
     threads = [threading.Thread(target=run, args=(one,)) for one in ids]
     for thread in threads:

@@ -1,7 +1,6 @@
 """Published results are annulled: proposed by their TEO, decided by a second person, said once, and never published again."""
 
 import threading
-import time
 import uuid
 from typing import Any
 
@@ -10,24 +9,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from onex.chassis import access
-from onex.chassis.access import Caller, Role
+from onex.chassis.access import Role
 from onex.chassis.ids import new_id
 from onex.contracts.assessment import ResultAnnulled, ResultPublished
-from onex.messaging.job_runner import JobRunner
 from services.assessment.results import sitting_annulment
 from tests.assessment.results.test_results import numbers, publish, results_file
 from tests.assessment.world import World, candidates, counts, roster_of
-from tests.harness.service import KEY, KEY_ID, json_of
+from tests.harness.dying import dying
+from tests.harness.service import json_of
 
 NOTE = "考场监控显示张三与邻座传递答案。"
 
 
 def person(world: World, name: str, role: Role = Role.TEO, organization_id: uuid.UUID | None = None) -> dict[str, Any]:
-    """The token of one person of the TEO, or of another organization."""
-    who = Caller(name, role, (organization_id or world.teo) if role is Role.TEO else organization_id)
-    settings = world.service.settings
-    return {"role": None, "token": access.sign(who, KEY, KEY_ID, settings.public_url, int(time.time()), 900)}
+    """One person of the TEO, or of another organization, as a caller."""
+    own = (organization_id or world.teo) if role is Role.TEO else organization_id
+    return {"role": role, "organization_id": own, "client_id": name}
 
 
 @pytest.fixture
@@ -201,21 +198,8 @@ def test_a_sittings_annulment_whose_process_died_goes_on_and_says_nothing_twice(
     made = propose(world, plan, sitting_id=sitting_at(world, plan, 1))
     decide(world, propose(world, plan, registration_number=numbers(world)[1]), "approval")
     job_id = decide(world, made, "approval")["job_id"]
-    steps = 0
-
-    class Dies(sitting_annulment.SittingAnnulment):
-        def step(self, session: Any) -> Any:
-            nonlocal steps
-            steps += 1
-            progress = super().step(session)
-            if steps == dies_in_step:
-                raise TimeoutError("died before its commit")
-            return progress
-
-    runner = JobRunner({"annulment": Dies})
-    runner._database, runner._vault = world.service.database, world.service.vault
     with pytest.raises(TimeoutError):
-        runner._run_job(uuid.UUID(job_id))
+        world.service.run_job(uuid.UUID(job_id), {"annulment": dying(sitting_annulment.SittingAnnulment, dies_in_step)})
     world.service.run_jobs()
     assert counts(world.job(job_id)) == ("done", 3, 0, 0)
     said = [one.result_id for one in annulled(world)]

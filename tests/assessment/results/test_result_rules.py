@@ -1,14 +1,14 @@
 """How component scores make a result, by tables; and what the cells of a results file may hold."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onex.chassis.bulk import CellRefused
+from services.assessment.results import rules
+from services.assessment.results.errors import RowRefused
 from services.assessment.results.rules import Outcome, judge
-from services.assessment.results.sheet import day, results_sheet, score_hundredths
+from services.assessment.results.sheet import results_sheet, score_hundredths
 from tests.assessment.world import COMPONENTS
 
 
@@ -78,18 +78,25 @@ def test_a_score_that_is_none_is_refused(cell: str, code: str) -> None:
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("cell", ["2026-06-06", "2026/6/6", "2026年6月6日", "2026.06.06", "2026-06-06 00:00:00"])
-def test_a_day_is_read_as_people_write_it(cell: str) -> None:
-    assert day(cell) == date(2026, 6, 6)
-
-
-@pytest.mark.parametrize("cell", ["2026-02-30", "06/06/2026", "yesterday", "2026-06-06 09:00"])
-def test_what_is_no_day_is_refused(cell: str) -> None:
-    with pytest.raises(CellRefused) as caught:
-        day(cell)
-    assert caught.value.code == "not_a_date"
-
-
 def test_two_columns_with_one_heading_make_no_sheet() -> None:
     with pytest.raises(ValueError):
         results_sheet([COMPONENTS[0], COMPONENTS[1] | {"name_zh": "报名号"}])
+
+
+@pytest.mark.rule("PP-17", "PP-21", "OP-41", "OP-42")
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [
+        (rules.unknown_registration(), "unknown_registration"),
+        (rules.duplicate_row(7), "duplicate_row"),
+        (rules.result_published(), "result_published"),
+        (rules.result_annulled(), "result_annulled"),
+        (rules.sitting_annulled(), "sitting_annulled"),
+        (rules.registration_released(), "registration_released"),
+        (rules.sitting_not_held(), "sitting_not_held"),
+    ],
+)
+def test_a_row_of_results_that_comes_back_says_why_in_two_languages(refused: RowRefused, code: str) -> None:
+    assert (refused.column, refused.code) == ("registration_number", code)
+    assert refused.reason.endswith(".")
+    assert refused.reason_zh.endswith("。")

@@ -12,10 +12,9 @@ from onex.chassis import trace
 from onex.chassis.access import Role
 from onex.chassis.ids import new_id
 from onex.contracts.assessment import ResultPublished
-from onex.messaging.job_runner import JobRunner
 from services.assessment.results import publication
-from services.assessment.worker import Worker
 from tests.assessment.world import World, candidates, counts, roster_of, upload
+from tests.harness.dying import dying
 from tests.harness.service import json_of
 
 STATE = "SELECT id, scores, score_hundredths, passed, assessed_on, published_at FROM result ORDER BY id"
@@ -164,17 +163,11 @@ def test_what_comes_after_the_order_to_publish_waits_for_the_next(world: World, 
     late = json_of(
         world.call("POST", f"/plans/{plan}/results", data=upload(results_file((two, 60, 60)), "r.csv"), expect=202)
     )
-    run_only(world, late["id"])
-    run_only(world, order["id"])
+    world.service.run_job(uuid.UUID(late["id"]))
+    world.service.run_job(uuid.UUID(order["id"]))
     assert counts(world.job(order["id"])) == ("done", 1, 0, 0)
     assert len(world.service.said(ResultPublished)) == 1
     assert counts(publish(world, plan)) == ("done", 1, 0, 0)
-
-
-def run_only(world: World, job_id: str) -> None:
-    runner = JobRunner(Worker.jobs.factories)
-    runner._database, runner._vault = world.service.database, world.service.vault
-    runner._run_job(uuid.UUID(job_id))
 
 
 @pytest.mark.rule("PP-22")
@@ -185,21 +178,8 @@ def test_a_publication_whose_process_died_goes_on_and_says_nothing_twice(
     monkeypatch.setattr(publication, "STEP_RESULTS", 2)
     world.send(f"/plans/{plan}/results", results_file(*((one, 60, 60) for one in numbers(world))))
     order = json_of(world.call("POST", f"/plans/{plan}/results/publication", expect=202))
-    steps = 0
-
-    class Dies(publication.Publication):
-        def step(self, session: Any) -> Any:
-            nonlocal steps
-            steps += 1
-            progress = super().step(session)
-            if steps == dies_in_step:
-                raise TimeoutError("died before its commit")
-            return progress
-
-    runner = JobRunner({"publication": Dies})
-    runner._database, runner._vault = world.service.database, world.service.vault
     with pytest.raises(TimeoutError):
-        runner._run_job(uuid.UUID(order["id"]))
+        world.service.run_job(uuid.UUID(order["id"]), {"publication": dying(publication.Publication, dies_in_step)})
     said_before = len(world.service.said(ResultPublished))
     assert said_before == world.job(order["id"])["accepted"] == 2 * (dies_in_step - 1)
     world.service.run_jobs()

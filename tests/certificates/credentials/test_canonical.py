@@ -82,6 +82,7 @@ def test_the_string_of_the_rfc_is_written_as_the_rfc_writes_it() -> None:
     [
         # The RFC's author's test data, cyberphone/json-canonicalization testdata/{input,output}: unicode.json, and
         # structures.json, values.json, french.json and weird.json.
+        ('[56,{"d":true,"10":null,"1":[ ]}]', '[56,{"1":[],"10":null,"d":true}]'),  # arrays.json
         ('{"Unnormalized Unicode":"\\u1e0d\\u0307"}', '{"Unnormalized Unicode":"\u1e0d\u0307"}'),
         (
             '{"1":{"f":{"f":"hi","F":5},"\\n":56.0},"10":{},"":"empty","a":{},"111":[{}],"A":{}}',

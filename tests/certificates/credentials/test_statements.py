@@ -169,3 +169,79 @@ def test_what_was_issued_has_one_proof_over_its_bytes(number: int) -> None:
     statements = SIGNER.sign_statements(issued, NOW)["proof"][1]
     with pytest.raises(ProofInvalid, match="not_as_issued"):
         as_issued(issued | {"proof": [own] * number + [statements]})
+
+
+def alike(outer: int, inner: int) -> dict[str, Any]:
+    """A document whose achievements look alike, each with alignments that do."""
+    achievement = {"type": ["Achievement"], "alignment": [{"type": ["Alignment"]}] * inner}
+    return {name: value for name, value in credential().items() if name != "proof"} | {
+        "credentialSubject": {"type": ["AchievementSubject"], "achievement": [achievement] * outer}
+    }
+
+
+def test_what_was_made_to_keep_a_verifier_busy_is_refused() -> None:
+    """Without a limit, thirty that look alike have 10^32 orders (RDF Dataset Canonicalization, section 7.1)."""
+    assert rdf.statements(alike(2, 4))
+    with pytest.raises(NotCanonical, match="look alike"):
+        rdf.statements(alike(2, 30))
+    signed = credential()
+    signed["proof"] = SIGNER.sign_statements(signed, NOW)["proof"][1]
+    with pytest.raises(ProofInvalid, match="not_canonical"):
+        verify(signed | alike(2, 30), OWN_PUBLIC)
+
+
+def test_nodes_are_not_tied_together_by_names_of_their_own() -> None:
+    """The clique of the test suite's poisoned graph (w3c/rdf-canon, test074): only such names could make one."""
+    clique = [
+        {
+            "id": f"_:e{at}",
+            "type": ["AchievementSubject"],
+            "achievement": [{"id": f"_:e{to}"} for to in range(10) if to != at],
+        }
+        for at in range(10)
+    ]
+    with pytest.raises(NotCanonical, match="no identifier"):
+        rdf.statements(credential() | {"proof": [], "credentialSubject": clique})
+
+
+def test_a_document_that_is_too_long_is_not_begun_with() -> None:
+    with pytest.raises(NotCanonical, match="too long"):
+        rdf.statements(credential() | {"proof": [], "name": "x" * rdf.MOST_BYTES})
+
+
+@pytest.mark.parametrize("character", ["\x00", "\b", "\x0b", "\f", "\x1f", "\x7f", "\ufffe", "\uffff"])
+def test_characters_that_are_not_written_as_the_specification_writes_them_are_refused(character: str) -> None:
+    """RDFC-1.0 escapes them (N-Quads, canonical form); PyLD does not, so others would not verify what is signed."""
+    with pytest.raises(NotCanonical, match="control character"):
+        rdf.statements(ALUMNI | {"name": f"a{character}b"})
+
+
+# Written as in tests/rdfc10/test060 of w3c/rdf-canon, of which this is the part that a document of JSON can say.
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("", ""), ("simple", "simple"), ('"', '\\"'), ("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"),
+        ("\\u0039", "\\\\u0039"), ("\\n", "\\\\n"), ('""', '\\"\\"'), ("∞", "∞"), ("🌃", "🌃"),
+        ("<>'{}|^`", "<>'{}|^`"), ("\x85\u2028", "\x85\u2028"),
+    ],
+)  # fmt: skip
+def test_characters_are_written_as_the_test_suite_writes_them(text: str, written: str) -> None:
+    lines = rdf.statements(ALUMNI | {"description": text}).decode().split("\n")
+    assert f'<{ALUMNI["id"]}> <https://schema.org/description> "{written}" .' in lines
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": 'urn:1> <https://schema.org/name> "Distinction" .\n<urn:1'},
+        {"id": "urn:a b"},
+        {"issuer": "urn:1> .\n<urn:2"},
+        {"type": ["VerifiableCredential", "urn:1> .\n<urn:2"]},
+        {'urn:p> "x" .\n<urn:1> <urn:p': "y"},
+        {"credentialSubject": {"id": "urn:1\\"}},
+    ],
+)
+def test_an_address_does_not_become_statements_of_its_own(change: dict[str, Any]) -> None:
+    """Two documents would make the same statements, and the signature of the one would be the other's."""
+    with pytest.raises(NotCanonical, match=r"no address|defined by no context"):
+        rdf.statements(ALUMNI | change)

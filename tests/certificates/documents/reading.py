@@ -49,6 +49,13 @@ class Reader:
         page = self.page.get_textpage()
         return [page.get_rect(at) for at in range(page.count_rects())]
 
+    def height(self, text: str) -> tuple[float, float]:
+        """Bottom and top of the first place where the page says `text`, in points from below."""
+        page = self.page.get_textpage()
+        start, count = page.search(text).get_next()
+        boxes = [page.get_charbox(at) for at in range(start, start + count)]
+        return min(bottom for _, bottom, _, _ in boxes), max(top for _, _, _, top in boxes)
+
     def picture(self) -> Any:
         return self.page.render(scale=150 / 72).to_pil()
 

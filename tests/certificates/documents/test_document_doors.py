@@ -1,6 +1,7 @@
 """Who gets a certificate's document, and what is in it."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -102,6 +103,20 @@ def test_it_names_the_holder_the_achievement_and_who_answers_for_it(pilot: Pilot
     for text in ("欧阳㛃䶮", "Web前端开发", "中级", "某某教育科技有限公司", "2026年3月2日", numbers.grouped(number)):
         assert text in pdf.text
     assert all(pdf.fonts().values())
+
+
+@pytest.mark.rule("OP-32")
+def test_it_names_where_the_holder_studied_once_the_registry_has_told_of_the_college(
+    pilot: Pilot, issue: Issue
+) -> None:
+    student, social = issue(), issue("李四", ANOTHERS, college_id=None, candidate_kind="social")
+    assert "就读院校" not in Reader(get(pilot, student).get_data()).text
+    zh, en = "某某职业技术学院", "Moumou Vocational College"
+    college = admitted(pilot.college_id, kind="college", code="4144010001", province_code="44")
+    pilot.certificates.hear(replace(college, name_zh=zh, name_en=en))
+    said = Reader(get(pilot, student).get_data()).text
+    assert said.index("就读院校") < said.index(zh) < said.index(en)
+    assert "就读院校" not in Reader(get(pilot, social).get_data()).text
 
 
 def test_the_credential_in_it_is_the_one_that_was_signed_and_can_be_verified(pilot: Pilot, issue: Issue) -> None:

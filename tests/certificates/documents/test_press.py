@@ -27,6 +27,8 @@ FACE = Face(
     standard="2.0",
     teo_zh="某某教育科技有限公司",
     teo_en="Moumou Education Technology Co., Ltd.",
+    college_zh="某某职业技术学院",
+    college_en="Moumou Vocational College",
     issued={"year": 2026, "month": 3, "day": 2},
     issued_zh="2026年3月2日",
     issued_en="2 March 2026",
@@ -43,6 +45,8 @@ LONG = {
     "type_en": "Intelligent new-energy vehicle power and drive systems, integrated application " * 3,
     "teo_zh": "北京某某某某国际教育科技集团股份有限公司职业技能评价中心" * 2,
     "teo_en": "Beijing Moumou International Education Technology Group Vocational Skill Assessment Centre " * 2,
+    "college_zh": "新疆生产建设兵团某某某某现代农业与机电工程职业技术学院" * 2,
+    "college_en": "Moumou Vocational and Technical College of Modern Agriculture and Engineering of Xinjiang " * 2,
     "foreign_number": "2019-0042-" * 8,
 }
 
@@ -72,7 +76,8 @@ def test_it_says_what_is_certified_in_chinese_and_english(press: Press) -> None:
     said = Reader(press.pdf(FACE, ATTACHED)).text
     for text in (
         "职业技能等级证书", "VOCATIONAL SKILL LEVEL CERTIFICATE", "张三", "Web前端开发", "Web Front-end Development", "中级",
-        "Intermediate", "2.0", FACE.teo_zh, FACE.teo_en, FACE.issued_zh, FACE.issued_en, FACE.number, FACE.address,
+        "Intermediate", "2.0", FACE.teo_zh, FACE.teo_en,
+        FACE.college_zh, FACE.college_en, FACE.issued_zh, FACE.issued_en, FACE.number, FACE.address,
     ):  # fmt: skip
         assert text in said, text
     assert "t=abcdefghijklmnop" not in said
@@ -162,10 +167,29 @@ def test_however_long_the_names_are_everything_is_on_the_page(press: Press, stat
         assert bottom >= edge
         assert right <= width - edge
         assert top <= height - edge
+    # The rows below grow upwards, and what stands above them ends before they begin.
+    assert pdf.height("证书名称")[1] < pdf.height("intermediate level")[0]
     said = pdf.text.replace(" ", "")
     for text in LONG.values():
         assert text.replace(" ", "") in said, text
     assert opened(press.png(shown, "card")).size == (1200, 630)
+
+
+@pytest.mark.parametrize("field", ["name", "type_zh", "type_en", "teo_zh", "teo_en", "college_zh", "college_en"])
+@pytest.mark.parametrize("length", [340, 380])
+def test_however_one_text_is_long_nothing_is_set_on_another(press: Press, field: str, length: int) -> None:
+    """Around the length from which on the page is measured."""
+    texts = ("name", "type_zh", "type_en", "teo_zh", "teo_en", "college_zh", "college_en")
+    short = dict.fromkeys(texts, "某某") | {"foreign_number": "2019-0042-000123"}
+    letters = "Moumou " * ((length - 36) // 7) if field.endswith("en") else "某" * ((length - 36) // 3)
+    pdf = Reader(press.pdf(replace(FACE, **short | {field: letters}), ATTACHED))  # type: ignore[arg-type]
+    assert pdf.height("证书名称")[1] < pdf.height("intermediate level")[0]
+
+
+def test_who_studied_nowhere_has_no_line_for_it(press: Press) -> None:
+    for college_zh, college_en, lines in (("", "", 0), ("某某职业技术学院", "", 1)):
+        shown = replace(FACE, college_zh=college_zh, college_en=college_en)
+        assert Reader(press.pdf(shown, ATTACHED)).text.count("就读院校") == lines
 
 
 @pytest.mark.parametrize("state", ["suspended", "revoked", "replaced"])

@@ -1,22 +1,18 @@
 """The service's pages in a real browser: where they are served, a phone, pictures, and axe-core's verdict."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
-from onex.chassis.health import HealthDoors
-from onex.chassis.web.mounting import Router
-from onex.cli.services import web_of
 from onex.local import chromium
 from onex.local.platform import Platform
 from tests.certificates.given import Pilot
 from tests.harness import npm
+from tests.harness.serving import served
 
 PHONE = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
@@ -33,14 +29,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(pilot: Pilot) -> Iterator[str]:
     """Where the service's web side is served."""
-    served = Router(web_of("certificates", pilot.certificates.settings).routes, HealthDoors({}))
-    server = make_server("127.0.0.1", 0, served, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(pilot.certificates) as address:
+        yield address
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from services.certificates.inquiry.lookup import Lookup
 from services.certificates.issuing import numbers
 from tests.certificates.given import Pilot
 from tests.certificates.inquiry.browsing import PHONE, WIDE, fits, look
-from tests.harness.service import Service
+from tests.harness.service import Service, json_of
 
 PAGE = "/certificates/inquiry"
 STATES = {
@@ -111,6 +111,20 @@ def _dark_modules(page: Page) -> set[tuple[int, int]]:
     )
     quiet = 4
     return {(x - quiet, y - quiet) for x, y in drawn}
+
+
+@pytest.mark.rule("OP-32", "PP-44")
+def test_what_was_found_comes_with_a_file_that_proves_it_without_the_platform(
+    phone: Page, pilot: Pilot, number: str
+) -> None:
+    pilot.certificates.fire("sequence_log")
+    phone.goto(qr_path(pilot, number))
+    link = phone.get_by_role("link", name="File to verify offline")
+    expect(link).to_have_attribute("download", f"{number}.json")
+    path = urlsplit(link.get_attribute("href") or "").path
+    bundle = json_of(pilot.certificates.call("GET", path, expect=200))
+    assert bundle["kind"] == "onex.certificate_bundle.v1"
+    assert bundle["credential"]["id"].endswith(number)
 
 
 @pytest.mark.rule("PP-44")

@@ -5,15 +5,20 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
-from sqlalchemy import Date, DateTime, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import Date, DateTime, Integer, LargeBinary, Text, Uuid, text
 
+from onex.chassis import clock
 from onex.chassis.invariants import Connection, Fault
+from onex.transparency.proofs import ProofFile, ProofFileWrong
 from services.certificates.issuing.models import Certificate
-from services.certificates.log import replay, rows
+from services.certificates.log import queries, replay, rows
+from services.certificates.log.verifying import is_good, verify
 from tests.certificates.given import Pilot
 from tests.certificates.log.test_log import issue, sequence
+from tests.certificates.log.test_verify import bundle_of, evidence_of
 
 COUNT = 1_000
 Alter = Callable[[bytes, int], bytes]
@@ -129,3 +134,34 @@ def test_a_row_is_sealed_the_same_whatever_the_connection_is_set_to(connection: 
         connection.execute(f"SET {setting}".encode())
     assert connection.execute(query.encode()).fetchall() == plain
     assert all(isinstance(one, uuid.UUID) for one, _ in plain)
+
+
+@pytest.mark.rule("PP-29", "PP-45")
+def test_every_single_byte_changed_in_a_thousand_files_is_refused_by_who_verifies_them(pilot: Pilot) -> None:
+    """One byte of each certificate, then one of each log proof: by and by at every place, with any other value."""
+    issue(pilot, COUNT)
+    sequence(pilot)
+    dice, now, service = random.Random(3), clock.now(), pilot.certificates
+    with service.database.session() as session:
+        head = queries.head(session)
+        assert head is not None
+        some = session.execute(text("SELECT number, credential FROM certificate ORDER BY id")).all()
+        ids = {one: of for of, one in session.execute(text("SELECT id, number FROM certificate"))}
+        proofs = [queries.proof(session, queries.entries_of(session, ids[one.number])[0], head).text for one in some]
+    evidence = evidence_of(bundle_of(pilot, some[0].number))
+    shift = dice.randrange(COUNT)
+    for at, (one, proof) in enumerate(zip(some, proofs, strict=True)):
+        whole, file = one.credential.encode(), proof.encode()
+        evidence.proofs = [ProofFile.parse(proof)]
+        assert is_good(verify(orjson.loads(whole), evidence, now))
+        try:
+            altered = orjson.loads(turned(whole, (at * 7 + shift) % len(whole), dice))
+        except ValueError:
+            pass  # no reader gets further
+        else:
+            assert not is_good(verify(altered, evidence, now)), one.number
+        try:
+            evidence.proofs = [ProofFile.parse(turned(file, (at + shift) % len(file), dice).decode())]
+        except ProofFileWrong:
+            continue
+        assert not is_good(verify(orjson.loads(whole), evidence, now)), one.number

@@ -1,5 +1,6 @@
 """What an employer sees who was given a link: on a phone, on paper, in either language, by axe-core's measure."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,6 +41,9 @@ def test_an_employer_opens_a_link_on_a_phone(
     assert fits(phone)
     look(phone, "20-presented-phone")
     assert violations(phone) == []
+    link = phone.get_by_role("link", name="File to verify offline")  # with the credential only, which names its number
+    expect(link).to_have_count(1)
+    expect(link).to_have_attribute("href", re.compile(rf"/certificates/v1/credentials/{other}/bundle$"))
     phone.get_by_text("Signed credential").click()
     expect(phone.get_by_text("eddsa-jcs-2022")).to_be_visible()
     assert fits(phone)

@@ -1,6 +1,5 @@
 """A certificate, and people who change its standing."""
 
-import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -10,13 +9,12 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from onex.chassis import access
-from onex.chassis.access import Caller, Role
+from onex.chassis.access import Role
 from onex.contracts.assessment import ResultAnnulled, ResultPublished
 from services.certificates.credentials import signing
 from services.certificates.standing import bitstring
 from tests.certificates.given import Pilot
-from tests.harness.service import KEY, KEY_ID, json_of
+from tests.harness.service import json_of
 
 V1 = "/certificates/v1"
 NOTE = "学员王五举报"
@@ -54,13 +52,10 @@ class Office:
             "ministry": (Role.MINISTRY, None),
         }
 
-    def token(self, who: str) -> str:
-        role, organization = self._callers[who]
-        caller = Caller(f"person-{who}", role, organization)
-        return access.sign(caller, KEY, KEY_ID, self.service.settings.public_url, int(time.time()), 900)
-
     def call(self, who: str, method: str, path: str, **options: Any) -> TestResponse:
-        return self.service.call(method, V1 + path, token=self.token(who), **options)
+        role, organization_id = self._callers[who]
+        options |= {"role": role, "organization_id": organization_id, "client_id": f"person-{who}"}
+        return self.service.call(method, V1 + path, **options)
 
     def certificate(self, name: str = "张三", **changes: Any) -> str:
         """The number of a certificate, just issued."""

@@ -58,6 +58,21 @@ def test_there_is_no_bit_beyond_the_list(index: int) -> None:
         bitstring.put(EMPTY, index, True)
 
 
+# w3c/vc-bitstring-status-list-test-suite, fixtures/status-credentials/single-purpose-ok.jsonld and short-encoded-list-fail.jsonld
+# (which leave out the `u` of Multibase), and digitalbazaar/vc-bitstring-status-list, whose list of 100,000 is below the minimum.
+OF_THE_TEST_SUITE = "H4sIACbOo2YC_-3QMREAMAgEsGerLPyrQgFjB-4SCUkWHQAAAAAAAOCwpwAAAADgrFIAAAAAAAAAAAAAAAAA3wxvOeOvqGEAAA"
+TOO_SHORT = "H4sIAN7Lo2YC_2NgwAEAjw7P6RkAAAA"
+TOO_SHORT_TOO = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQsvoAAAAAAAAAAAAAAAAP4GcwM92tQwAAA"
+
+
+def test_the_test_suites_lists_are_read_as_it_expects() -> None:
+    bits = bitstring.decoded("u" + OF_THE_TEST_SUITE)
+    assert bitstring.is_set(bits, 201)  # fixtures/should-be-revoked.jsonld
+    for text in (OF_THE_TEST_SUITE, "u" + TOO_SHORT, TOO_SHORT_TOO):
+        with pytest.raises(NotAList):
+            bitstring.decoded(text)
+
+
 def _packed(data: bytes) -> str:
     return "u" + urlsafe_b64encode(data).decode().rstrip("=")
 
@@ -75,6 +90,11 @@ def _packed(data: bytes) -> str:
         _packed(b"no gzip"),
         _packed(gzip.compress(bytes(LIST_BYTES - 1), mtime=0)),
         _packed(gzip.compress(bytes(2 << 20), mtime=0)),
+        OF_ANOTHER + "!",
+        OF_ANOTHER.replace("_", "/"),
+        OF_ANOTHER[:9] + "\n" + OF_ANOTHER[9:],
+        _packed(gzip.compress(EMPTY, mtime=0) + b"and more"),
+        _packed(gzip.compress(EMPTY, mtime=0) * 2),
     ],
 )
 def test_what_is_no_list_is_refused(text: str) -> None:

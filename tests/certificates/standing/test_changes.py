@@ -66,6 +66,7 @@ def test_a_change_is_in_the_row_the_bits_the_log_the_record_and_the_event(office
     for event in said:
         for name in ("number", "learner_id", "certificate_type_id", "level", "teo_id", "college_id"):
             assert getattr(event, name) == before[name]
+        assert event.certificate_type_code == before["type_code"]  # type: ignore[attr-defined]
     history = office.history(number)
     assert (history["standing"], history["version"]) == (standings[-1], 1 + len(way))
     assert [(one["version"], one["standing"], one["reason"]) for one in history["changes"]] == expected

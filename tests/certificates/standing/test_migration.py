@@ -8,9 +8,8 @@ import pytest
 from onex.chassis import migrating
 from onex.local.platform import Platform
 from services.certificates.standing.positions import LIST_SIZE
-from tests.harness.emptying import admin_url
+from tests.harness.databases import empty_database
 
-NAME = "full_of_certificates"
 FILLED = """
     INSERT INTO certificate (id, number, result_id, learner_id, name_index, sealed_name, masked_name, certificate_type_id,
         type_code, level, standard_version, teo_id, issued_on, entered_at, credential)
@@ -21,13 +20,8 @@ FILLED = """
 
 @pytest.fixture
 def database_url(servers: Platform) -> Iterator[str]:
-    """An empty database; a service's own role may make none, so the superuser does."""
-    admin = admin_url(servers)
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {NAME}".encode())
-        yield f"{admin.rpartition('/')[0]}/{NAME}"
-        connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)".encode())
+    with empty_database(servers, "full_of_certificates") as url:
+        yield url
 
 
 @pytest.mark.parametrize(("count", "full", "next_number"), [(0, 0, 0), (1_000, 0, LIST_SIZE)])

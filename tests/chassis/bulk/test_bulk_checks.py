@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength
 
 from onex.chassis.bulk import CellRefused
-from onex.chassis.bulk.checks import choice, decimal_score, identity_number, integer, name, text
+from onex.chassis.bulk.checks import choice, day, decimal_score, identity_number, integer, name, text
 from onex.demo.rosters import DIVISIONS
 
 
@@ -174,3 +175,17 @@ def test_a_text_is_bounded() -> None:
     assert text(3)("abc") == "abc"
     assert code_of(text(3), "abcd") == "too_long"
     assert code_of(text(3), "") == "empty_cell"
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-06-06", "2026/6/6", "2026年6月6日", "2026.06.06", "20260606", "2026-06-06 00:00:00"]
+)
+def test_a_day_is_read_as_people_and_spreadsheets_write_it(cell: str) -> None:
+    assert day(cell) == date(2026, 6, 6)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-02-30", "06/06/2026", "2026-6/6", "2026-06-06 09:00", "46083", "２０２６-06-06", "yesterday"]
+)
+def test_what_is_no_day_is_refused(cell: str) -> None:
+    assert code_of(day, cell) == "not_a_day"

@@ -89,6 +89,8 @@ THINGS = Listing(
         "lasting": span(Thing.day),
         "weight": span(Thing.size),
         "price": span(Thing.price),
+        "begins": prefix(Thing.code, leads=True),
+        "since": span(Thing.made_at, leads=True),
     },
     sorts={"code": Thing.code, "made_at": Thing.made_at, "day": Thing.day, "size": Thing.size, "price": Thing.price,
            "maker": Thing.maker_id, "kept": Thing.kept},

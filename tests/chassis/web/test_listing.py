@@ -93,6 +93,25 @@ def test_a_filter_and_a_sort_go_on_from_page_to_page(shop: Shop) -> None:
     assert [one["code"] for one in found] == [f"T-{n:04}" for n in (19, 16, 13, 10, 7, 4, 1)]
 
 
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.TEO])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("begins=T-", [0, 1, 2, 3, 4, 5, 6]),
+        ("since_from=2025-12-27&since_to=2025-12-31", [1, 2, 3, 4, 5]),
+        (f"since_to=2025-12-31&maker_id={uuid.UUID(int=1)}", [1, 4]),
+        ("since_from=2025-12-27&begins=T-&state=used", [1, 4]),
+        ("since_from=2025-12-27&sort=-size", [5, 4, 3, 2, 1, 0]),
+    ],
+)
+def test_what_an_index_leads_to_comes_in_its_order_unless_another_is_asked_for(
+    shop: Shop, query: str, found: list[int], role: Role
+) -> None:
+    """The index of the ids would be walked from its newest end, however long ago it was that is asked for."""
+    shop.fill(7, made_at=lambda n: FIRST - timedelta(days=n))
+    assert [int(one["name"].split()[1]) for one in shop.walk(f"?{query}", role)] == found
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [

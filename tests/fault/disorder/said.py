@@ -200,6 +200,7 @@ def _afterwards(made: History, teos: list[uuid.UUID], types: list[uuid.UUID]) ->
             certificate_id=first.certificate_id, certificate_version=2, number=first.number, standing="suspended",
             reason="under_investigation", learner_id=first.learner_id, certificate_type_id=first.certificate_type_id,
             level=first.level, teo_id=first.teo_id, college_id=first.college_id, changed_at=BEGAN,
+            certificate_type_code=first.certificate_type_code,
         )
     )  # fmt: skip
     made.say(

@@ -8,13 +8,14 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from onex.chassis.problems import NotYetKnown
 from onex.contracts.certificates import CertificateStandingChanged
+from services.certificates.issuing import numbers
 from services.notifications.audit import INVARIANTS
+from services.notifications.partners import rules
 from tests.harness.service import Service, envelope, json_of
 from tests.notifications.conftest import PATH, subscribe
 from tests.notifications.partners.test_notices import state, told
-from tests.notifications.samples import certificate, changed, published
+from tests.notifications.samples import certificate, changed
 
 HOOK = "http://127.0.0.1:1/"
 ISSUED, CHANGED = "certificate_issued", "certificate_standing_changed"
@@ -27,7 +28,6 @@ def sql(notifications: Service, query: str) -> list[Any]:
 
 @pytest.mark.rule("PP-45")
 def test_a_subscription_is_told_of_the_changes_it_asked_for(notifications: Service) -> None:
-    notifications.hear(published("001"), published("002"))
     both = subscribe(notifications, HOOK, ISSUED, CHANGED)["id"]
     changes_of_one_type = subscribe(notifications, HOOK, CHANGED, codes=["001"])["id"]
     issues_only = subscribe(notifications, HOOK, ISSUED)["id"]
@@ -49,7 +49,6 @@ def test_an_event_that_is_not_offered_cannot_be_subscribed(notifications: Servic
 
 @pytest.mark.rule("PP-45")
 def test_a_change_is_passed_on_and_noted_as_it_was_said(notifications: Service) -> None:
-    notifications.hear(published())
     one = certificate()
     (heard,) = notifications.hear(changed(one, 2, "revoked"))
     (row,) = sql(notifications, "SELECT lane, id, type, exchange, routing_key, traceparent, body FROM outbox")
@@ -67,7 +66,6 @@ def test_a_change_is_passed_on_and_noted_as_it_was_said(notifications: Service) 
 
 @pytest.mark.rule("PP-45")
 def test_changes_heard_twice_in_disorder_and_before_the_issue_are_each_told_once(notifications: Service) -> None:
-    notifications.hear(published("001"), published("002"))
     for codes in (None, ["001"]):
         subscribe(notifications, HOOK, ISSUED, CHANGED, codes=codes)
     issued = [certificate("001" if at % 2 else "002") for at in range(10)]
@@ -83,24 +81,30 @@ def test_changes_heard_twice_in_disorder_and_before_the_issue_are_each_told_once
     assert state(notifications) == once
 
 
-def test_a_change_of_a_type_not_heard_of_is_tried_again_later_and_leaves_nothing(notifications: Service) -> None:
-    heard = envelope(changed(certificate("003")))
-    with pytest.raises(NotYetKnown):
-        notifications.hear(heard)
-    assert sql(notifications, "SELECT * FROM notice") == []
-    assert sql(notifications, "SELECT * FROM outbox") == []
-    notifications.hear(published("003"))
-    notifications.hear(heard)
+@pytest.mark.rule("PP-45")
+def test_a_change_that_was_said_before_events_said_the_types_code_is_told_to_the_same_subscriptions(
+    notifications: Service,
+) -> None:
+    of_the_type = subscribe(notifications, HOOK, CHANGED, codes=["003"])["id"]
+    of_another = subscribe(notifications, HOOK, CHANGED, codes=["001"])["id"]
+    body = orjson.loads(changed(certificate("003")).encode())
+    del body["certificate_type_code"]
+    (earlier,) = notifications.hear(CertificateStandingChanged.decode(orjson.dumps(body)))
+    assert told(notifications, of_the_type) == {earlier.event_id}
+    assert told(notifications, of_another) == set()
     assert [row.certificate_type_code for row in sql(notifications, "SELECT * FROM notice")] == ["003"]
 
 
-def test_of_a_type_the_newest_version_is_kept_in_whatever_order(notifications: Service) -> None:
-    old, new = envelope(published("001", 1)), envelope(published("001", 2))
-    for order in ((new, old), (old, new), (envelope(old.event), envelope(new.event))):
-        for one in order:
-            notifications.hear(one)
-    notifications.hear(envelope(old.event), envelope(new.event))
-    assert [(row.version, row.code) for row in sql(notifications, "SELECT * FROM certificate_type")] == [(2, "001")]
+@pytest.mark.parametrize(
+    ("said", "number", "code"),
+    [
+        ("003", "2600428MBHQ7FVKP5NZ5", "003"),
+        (None, "2600428MBHQ7FVKP5NZ5", "004"),
+        (None, numbers.draw(2026, "017", 3), "017"),
+    ],
+)
+def test_the_types_code_is_what_was_said_and_else_in_the_number(said: str | None, number: str, code: str) -> None:
+    assert rules.type_code(said, number) == code
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,6 @@ def test_of_a_type_the_newest_version_is_kept_in_whatever_order(notifications: S
     ["certificate_version = 9", "certificate_id = gen_random_uuid()", "body = replace(body, 'n\":2', 'n\":3')"],
 )
 def test_a_notice_of_a_change_whose_columns_and_body_differ_is_found(notifications: Service, corruption: str) -> None:
-    notifications.hear(published())
     (heard,) = notifications.hear(changed(certificate()))
 
     def found() -> set[tuple[str, str]]:

@@ -194,3 +194,10 @@ def test_a_filing_is_recorded_or_withdrawn_once() -> None:
             with pytest.raises(Refusal) as refused:
                 rules.FILING.after(state, verb)
             assert refused.value.code == f"filing_is_{state}"
+
+
+@pytest.mark.rule("PP-04")
+def test_a_round_in_which_a_teo_has_applied_is_carried_through() -> None:
+    rules.check_round_free(0)
+    with pytest.raises(errors.RoundInUse):
+        rules.check_round_free(1)

@@ -30,6 +30,13 @@ def test_an_agreement_has_all_five_clauses(clause: str, how: str) -> None:
 
 
 @pytest.mark.rule("OP-36")
+def test_nothing_operates_without_an_agreement_in_force() -> None:
+    rules.check_in_force(True)
+    with pytest.raises(errors.NoAgreementInForce):
+        rules.check_in_force(False)
+
+
+@pytest.mark.rule("OP-36")
 @pytest.mark.parametrize(
     ("signed_on", "first", "last", "good"),
     [

@@ -102,9 +102,19 @@ def test_who_publishes_and_who_is_the_author() -> None:
     for kind, province in (("teo", "11"), ("college", "32"), ("college", None)):
         with pytest.raises(OutOfScope):
             rules.check_may_publish(BEIJING, "self", kind, province)
+    with pytest.raises(OutOfScope):  # a college of Beijing is not Beijing
+        rules.check_may_publish(Caller("one", Role.COLLEGE, ME, "11"), "self", "college", "11")
     rules.check_author(COLLEGE, "self", ME, None)
     rules.check_author(BEIJING, "provincial", ME, "11")
     rules.check_author(MINISTRY, "third_party", ME, None)
     for by, kind, made_by in ((MINISTRY, "self", None), (COLLEGE, "provincial", "11"), (BEIJING, "third_party", None)):
         with pytest.raises(OutOfScope):
             rules.check_author(by, kind, ME, made_by)
+
+
+@pytest.mark.rule("OP-39", "OP-01")
+def test_an_evaluation_belongs_to_the_province_that_makes_it_or_else_to_the_colleges() -> None:
+    assert rules.territory(BEIJING, "provincial", None) == "11"
+    assert rules.territory(BEIJING, "provincial", "32") == "11"
+    assert rules.territory(MINISTRY, "third_party", "32") == "32"
+    assert rules.territory(COLLEGE, "self", "32") == "32"

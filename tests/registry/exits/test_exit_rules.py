@@ -74,6 +74,7 @@ def test_no_step_is_left_out_and_a_refused_one_names_the_state(kind: str, state:
         (Role.PROVINCE, None, "college", None, errors.NotTheProvince),
         (Role.MINISTRY, None, "college", "32", errors.NotTheProvince),
         (Role.OPERATOR, None, "college", "32", errors.NotTheProvince),
+        (Role.COLLEGE, "32", "college", "32", errors.NotTheProvince),  # of the province, and not the province
     ],
 )
 def test_the_ministry_decides_on_teos_and_a_province_on_its_colleges(
@@ -99,6 +100,9 @@ def test_the_ministry_decides_on_teos_and_a_province_on_its_colleges(
         (Role.PROVINCE, "33", "college", "32", False),
         (Role.PROVINCE, "32", "teo", None, False),
         (Role.TEO, None, "college", "32", False),
+        (Role.COLLEGE, "32", "college", "32", False),
+        (Role.PROVINCE, "32", "teo", "32", False),
+        (Role.PROVINCE, None, "college", None, False),
     ],
 )
 def test_who_investigates(role: Role, own: str | None, kind: str, of: str | None, allowed: bool) -> None:

@@ -1,6 +1,5 @@
 """A TEO with a published type, a college of Beijing, and a fee ceiling of 420 yuan."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,32 +7,20 @@ from typing import Any
 import pytest
 
 from onex.chassis import clock
-from onex.chassis.access import Role
+from tests.registry.callers import Sides
 from tests.registry.world import World
 
 DAY = timedelta(days=1)
 
 
 @dataclass
-class Parties:
+class Parties(Sides):
     """The three sides of a fee agreement, and what it is for."""
 
     world: World
     teo_id: str
     type_id: str
     college_id: str
-
-    @property
-    def teo(self) -> dict[str, Any]:
-        return {"role": Role.TEO, "organization_id": uuid.UUID(self.teo_id)}
-
-    @property
-    def college(self) -> dict[str, Any]:
-        return {"role": Role.COLLEGE, "organization_id": uuid.UUID(self.college_id)}
-
-    @property
-    def province(self) -> dict[str, Any]:
-        return {"role": Role.PROVINCE, "province_code": "11"}
 
     @property
     def sides(self) -> dict[str, dict[str, Any]]:

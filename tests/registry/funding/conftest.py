@@ -1,6 +1,5 @@
 """A college in the pilot, its province, and an allocation of a hundred yuan and one fen."""
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,28 +8,20 @@ from typing import Any
 import pytest
 import time_machine
 
-from onex.chassis.access import Role
 from services.registry.funding import actions
+from tests.registry.callers import Sides
 from tests.registry.world import World
 
 NOW = datetime(2026, 3, 20, 4, tzinfo=UTC)
 
 
 @dataclass
-class Parties:
+class Parties(Sides):
     """Who gives and who receives, and the calls they make."""
 
     world: World
     college_id: str
     now: Any
-
-    @property
-    def college(self) -> dict[str, Any]:
-        return college(self.college_id)
-
-    @property
-    def province(self) -> dict[str, Any]:
-        return province("11")
 
     def body(self, **changes: Any) -> dict[str, Any]:
         whole = {
@@ -63,14 +54,6 @@ class Parties:
     ) -> Any:
         body = {"amount_fen": fen, "category": category, "used_on": on, "purpose": "师资培训"}
         return self.world.post(f"/allocations/{allocation_id}/uses", body, expect=expect, **(who or self.college))
-
-
-def province(code: str) -> dict[str, Any]:
-    return {"role": Role.PROVINCE, "province_code": code}
-
-
-def college(college_id: str) -> dict[str, Any]:
-    return {"role": Role.COLLEGE, "organization_id": uuid.UUID(college_id), "province_code": "11"}
 
 
 @pytest.fixture

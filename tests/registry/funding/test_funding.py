@@ -13,7 +13,8 @@ from onex.chassis.problems import Refusal
 from onex.contracts.pilot import ExitCaseOpened
 from services.registry.funding import actions
 from services.registry.organizations import actions as organizations
-from tests.registry.funding.conftest import Parties, college, province
+from tests.registry.callers import own, province
+from tests.registry.funding.conftest import Parties
 
 
 @pytest.mark.rule("OP-34", "PP-41")
@@ -25,6 +26,29 @@ def test_funds_come_from_four_sources_given_or_for_services(parties: Parties, so
     assert (made["amount_fen"], made["received_fen"], made["used_fen"], made["state"]) == (10_001, 0, 0, "allocated")
     assert made["recorded_by"] == "test-province-"
     assert parties.world.get(f"/allocations/{made['id']}", **parties.college) == made
+
+
+@pytest.mark.rule("OP-34", "PP-41")
+@pytest.mark.parametrize(
+    ("changes", "expect"),
+    [
+        ({"amount_fen": 1}, 201),
+        ({"amount_fen": 0}, 422),
+        ({"amount_fen": -1}, 422),
+        ({"amount_fen": 1.5}, 422),
+        ({"source": "lottery"}, 422),
+        ({"kind": "loan"}, 422),
+        ({"source": None}, 422),
+        ({"reference": " "}, 422),
+    ],
+)
+def test_funds_say_where_they_come_from_by_which_document_and_how_much(
+    parties: Parties, changes: dict[str, Any], expect: int
+) -> None:
+    answer = parties.allocate(expect, **changes)
+    assert answer["state" if expect == 201 else "code"] == ("allocated" if expect == 201 else "invalid")
+    for who in (parties.college, {"role": Role.TEO, "organization_id": uuid.uuid4()}):
+        assert parties.allocate(403, role=who)["code"] == "role_not_allowed"
 
 
 @pytest.mark.rule("PP-43")
@@ -322,7 +346,7 @@ def test_everyone_sees_and_handles_what_is_of_their_scope(parties: Parties, allo
         parties.world.get(path, Role.TEO, 403)
     for who in (parties.college, parties.province):
         assert parties.world.get(f"/allocations/{theirs}", expect=404, **who)["code"] == "not_found"
-    other = college(elsewhere["id"])
+    other = own(Role.COLLEGE, elsewhere["id"])
     parties.receive(allocation, 1, expect=404, **other)
     parties.use(allocation, 1, expect=404, **other)
     cancel = {"reason": "x"}

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.bulk import Refused, read
-from onex.chassis.problems import Refusal
 from services.registry.funding.imports import SHEET, take
+from tests.registry import importing
 from tests.registry.funding.conftest import Parties
 
 pytestmark = pytest.mark.rule("OP-34")
@@ -16,19 +15,8 @@ PROVINCE = Caller("province 11", Role.PROVINCE, None, "11")
 
 def taken(parties: Parties, text: str, by: Caller = PROVINCE) -> list[Any]:
     """What became of each row: True, False, or the column and code of its refusal."""
-    outcome: list[Any] = []
     heading = "院校代码,资金来源,方式,文号,金额（元）,拨付日期\n"
-    with parties.world.registry.database.transaction() as session:
-        for row in read((heading + text).encode(), SHEET, filename="funds.csv").rows:
-            if isinstance(row, Refused):
-                outcome.append((row.column, row.code))
-                continue
-            try:
-                with session.begin_nested():
-                    outcome.append(take(session, parties.world.registry.vault, row.values, by))
-            except Refusal as refused:
-                outcome.append((refused.facts.get("column"), refused.code))
-    return outcome
+    return importing.taken(parties.world.registry, SHEET, take, (heading + text).encode(), by)
 
 
 def test_rows_are_taken_to_the_fen_and_others_come_back_with_a_reason(parties: Parties) -> None:

@@ -91,3 +91,33 @@ def test_what_is_used_under_a_heading_that_is_not_allowed_is_misuse() -> None:
     assert {one.allowed for one in rules.CATEGORIES} == {True, False}
     assert [rules.is_misuse(allowed) for allowed in (True, False)] == [False, True]
     assert "bonuses" in rules.found_of("category", 100, "bonuses")
+
+
+@pytest.mark.rule("OP-30", "OP-35")
+def test_what_a_registry_begins_with_is_used_for_the_pilot_or_is_misuse() -> None:
+    allowed = {one.code: one.allowed for one in rules.CATEGORIES}
+    assert len(allowed) == len(rules.CATEGORIES)
+    assert {code for code, may in allowed.items() if may} == {
+        "training", "assessment", "teacher_training", "site", "resources", "experts",
+    }  # fmt: skip
+    assert {code for code, may in allowed.items() if not may} == {
+        "bonuses", "hospitality", "investment", "debt", "other_projects",
+    }  # fmt: skip
+
+
+@pytest.mark.rule("OP-35", "OP-42")
+@pytest.mark.parametrize("what", ["category", "withheld", "diverted"])
+def test_what_was_found_is_said_with_its_amount_where_there_is_one(what: str) -> None:
+    assert what in rules.MISUSES
+    assert ", 100 fen" in rules.found_of(what, 100, "bonuses")
+    assert "fen" not in rules.found_of(what, None, "bonuses")
+
+
+@pytest.mark.rule("OP-34")
+def test_an_allocation_of_which_something_came_is_not_changed_and_nothing_is_cancelled_twice() -> None:
+    rules.check_untouched(0)
+    with pytest.raises(errors.AllocationInUse):
+        rules.check_untouched(1)
+    rules.check_not_cancelled(False)
+    with pytest.raises(errors.Cancelled):
+        rules.check_not_cancelled(True)

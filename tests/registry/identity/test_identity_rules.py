@@ -1,11 +1,21 @@
 """How often a name may be tried, which passwords are taken, when keys and secrets change: decisions on plain values."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onex.chassis.access import Role
 from services.registry.identity import rules
-from services.registry.identity.errors import PasswordTooCommon, PasswordTooShort, SecretKeptTooLong, SignInLocked
+from services.registry.identity.errors import (
+    OrganizationOfAnotherKind,
+    PasswordTooCommon,
+    PasswordTooShort,
+    ScopeMissing,
+    ScopeNotOfRole,
+    SecretKeptTooLong,
+    SignInLocked,
+)
 from services.registry.identity.passwords import check_password
 from services.registry.identity.rules import LOCKED_FOR, TRIES, Tries
 
@@ -113,3 +123,64 @@ def test_a_key_signs_neither_before_its_time_nor_before_everyone_had_time_to_hea
     assert rules.key_may_sign(NOW, NOW - hour, NOW)
     assert not rules.key_may_sign(NOW, NOW, NOW + hour - SECOND)
     assert rules.key_may_sign(NOW, NOW, NOW + hour)
+
+
+@pytest.mark.rule("PP-01", "PP-37")
+@pytest.mark.parametrize(
+    ("role", "needs"),
+    [
+        (Role.MINISTRY, ""),
+        (Role.OPERATOR, ""),
+        (Role.PROVINCE, "organization_id province_code"),
+        (Role.TEO, "organization_id"),
+        (Role.COLLEGE, "organization_id province_code"),
+        (Role.PARTNER, ""),
+        (Role.LEARNER, "learner_id"),
+    ],
+)
+def test_a_role_has_exactly_the_scope_it_acts_in(role: Role, needs: str) -> None:
+    every = {"organization_id": uuid.uuid4(), "province_code": "11", "learner_id": uuid.uuid4()}
+    wanted = needs.split()
+    nothing = dict.fromkeys(every)
+    rules.check_scope(role, **nothing | {name: every[name] for name in wanted})
+    for name, value in every.items():
+        given = (
+            {one: every[one] for one in wanted if one != name}
+            if name in wanted
+            else ({one: every[one] for one in wanted} | {name: value})
+        )
+        with pytest.raises(ScopeMissing if name in wanted else ScopeNotOfRole):
+            rules.check_scope(role, **nothing | given)
+
+
+@pytest.mark.rule("PP-37")
+@pytest.mark.parametrize("role", [Role.PROVINCE, Role.TEO, Role.COLLEGE])
+@pytest.mark.parametrize("kind", ["province", "teo", "college", "enterprise"])
+def test_a_role_acts_for_an_organization_of_its_kind(role: Role, kind: str) -> None:
+    if kind == role.value:
+        rules.check_kind(role, kind)
+    else:
+        with pytest.raises(OrganizationOfAnotherKind):
+            rules.check_kind(role, kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "term"),
+    [
+        ("TRIES", 5),
+        ("TRIED_WITHIN", timedelta(minutes=15)),
+        ("CALM_AFTER", timedelta(days=1)),
+        ("LOCKED_FOR", tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))),
+        ("TOKEN_LIFETIME", timedelta(minutes=15)),
+        ("SESSION_LIFETIME", timedelta(hours=12)),
+        ("SESSION_IDLE", timedelta(hours=1)),
+        ("OLD_SECRET_STAYS", timedelta(days=1)),
+        ("OLD_SECRET_AT_MOST", timedelta(days=90)),
+        ("KEY_SIGNS_FOR", timedelta(days=90)),
+        ("KEY_ANNOUNCED_BEFORE", timedelta(days=7)),
+        ("KEY_KNOWN_FOR", timedelta(hours=1)),
+        ("KEY_RETIRES_AFTER", timedelta(minutes=25, seconds=30)),
+    ],
+)
+def test_the_terms_are_these(name: str, term: object) -> None:
+    assert getattr(rules, name) == term

@@ -76,6 +76,11 @@ def test_a_province_draws_from_its_colleges_and_holds_its_own_draws() -> None:
     rules.check_may_draw(ministry, "teo")
     with pytest.raises(OutOfScope):
         rules.check_may_draw(province, "teo")
+    nowhere, nobody = Caller("p", Role.PROVINCE), Caller("c", Role.COLLEGE)
+    with pytest.raises(OutOfScope):
+        rules.check_may_draw(nowhere, "college")
+    with pytest.raises(OutOfScope):  # what is the Ministry's is not theirs who have no province
+        rules.check_territory(nobody, None)
     rules.check_territory(province, "11")
     rules.check_territory(ministry, None)
     for foreign in ("32", None):
@@ -83,3 +88,10 @@ def test_a_province_draws_from_its_colleges_and_holds_its_own_draws() -> None:
             rules.check_territory(province, foreign)
     assert rules.territory(province, "32") == "11"
     assert rules.territory(ministry, None) is None
+
+
+@pytest.mark.rule("OP-43", "PP-28")
+def test_a_finding_leads_to_one_order() -> None:
+    rules.check_not_ordered(None)
+    with pytest.raises(errors.FindingOrdered):
+        rules.check_not_ordered("an order")

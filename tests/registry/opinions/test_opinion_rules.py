@@ -1,7 +1,7 @@
 """In what time an opinion is answered, by whom, and what may come of it (OP-40, PP-30)."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -59,6 +59,8 @@ def test_only_who_was_asked_replies() -> None:
         (teo, None, "11"),
         (province, None, "32"),
         (province, TEO_ID, "11"),
+        (Caller("t", Role.TEO), None, "11"),
+        (Caller("p", Role.PROVINCE), None, None),
     ):
         with pytest.raises(OutOfScope):
             rules.check_assigned_to(by, rules.ASSIGNED, teo_id, province_code)
@@ -95,3 +97,25 @@ def test_references_are_long_and_never_the_same() -> None:
     made = {references.new() for _ in range(1_000)}
     assert len(made) == 1_000
     assert {len(one) for one in made} == {23}
+
+
+@pytest.mark.rule("OP-40", "PP-30")
+@pytest.mark.parametrize("state", rules.STATES)
+def test_only_what_is_answered_is_released_and_only_what_is_released_taken_back(state: str) -> None:
+    if state == "answered":
+        rules.check_released(state)
+    else:
+        with pytest.raises(errors.NotAnswered):
+            rules.check_released(state)
+    rules.check_is_released(datetime(2026, 3, 2, tzinfo=UTC))
+    with pytest.raises(errors.NotReleased):
+        rules.check_is_released(None)
+
+
+@pytest.mark.rule("OP-43", "OP-41", "OP-42", "OP-26")
+def test_an_opinion_has_one_consequence_for_whom_it_means() -> None:
+    assert rules.check_consequence(TEO_ID, None) == TEO_ID
+    with pytest.raises(errors.NobodyMeant):
+        rules.check_consequence(None, None)
+    with pytest.raises(errors.ConsequenceDrawn):
+        rules.check_consequence(TEO_ID, uuid.uuid4())

@@ -185,6 +185,21 @@ def test_an_opinion_leads_to_an_order_and_to_an_exit_case(world: World) -> None:
     assert world.post(f"/opinions/{nobody}/exit-case", found, expect=409)["code"] == "opinion_about_nobody"
 
 
+@pytest.mark.rule("OP-26", "OP-42", "PP-30")
+def test_a_forced_purchase_at_a_college_is_its_provinces_matter_and_one_of_nobody_is_refused(world: World) -> None:
+    college_id = world.admitted_college()["id"]
+    opinion_id, _ = sent(world, organization_id=college_id, province_code="11")
+    path, found = f"/opinions/{opinion_id}/exit-case", {"found": "Only one brand of computers is let in."}
+    assert world.get(f"/opinions/{opinion_id}", **BEIJING)["ground"] == "forced_purchase"
+    assert world.post(path, found, expect=404, **JIANGSU)["code"] == "not_found"
+    opened = world.post(path, found, expect=200, **BEIJING)
+    case = world.get(f"/exit-cases/{opened['exit_case_id']}", **BEIJING)
+    assert (case["ground"], case["state"], case["organization_id"]) == ("e", "opened", college_id)
+    assert world.post(path, found, expect=409, **BEIJING)["code"] == "opinion_consequence_drawn"
+    wrong = opinion(ground="dear_equipment")
+    assert world.post("/opinions", wrong, expect=422, **ANYONE)["code"] == "invalid"
+
+
 @pytest.mark.rule("OP-40")
 def test_what_it_is_about_is_put_right_and_what_is_no_opinion_is_set_aside(world: World) -> None:
     teo_id = world.admitted_teo()["id"]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from onex.chassis import clock
 from onex.chassis.access import Role
 from onex.chassis.problems import Refusal
 from onex.cli.services import web_of
@@ -179,6 +180,17 @@ def test_the_fields_of_the_first_batch_are_planted_once(planted: World) -> None:
     assert [one["code"] for one in found] == ["automotive", "construction", "elderly-care", "information", "logistics"]
     assert all(one["shortage"] for one in found)
     assert fields.INDUSTRIES == ("agriculture", "manufacturing", "services", "emerging")
+
+
+@pytest.mark.rule("PP-03", "PP-36")
+def test_a_batch_opens_fields_of_the_taxonomy_and_no_others(planted: World) -> None:
+    opened = planted.batch(field_codes=["logistics", "information"])
+    assert sorted(opened["field_codes"]) == ["information", "logistics"]
+    today = clock.today()
+    body = {"code": "b-9", "name_zh": "第二批", "name_en": "Second", "starts_on": str(today), "ends_on": str(today)}
+    refused = planted.post("/batches", body | {"field_codes": ["logistics", "mining"]}, Role.MINISTRY, 422)
+    assert (refused["code"], refused["clause"], refused["unknown"]) == ("field_unknown", "PP-03", ["mining"])
+    assert planted.post("/batches", body | {"field_codes": []}, Role.MINISTRY)["field_codes"] == []
 
 
 @pytest.mark.rule("PP-32")

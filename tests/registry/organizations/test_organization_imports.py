@@ -8,8 +8,7 @@ from openpyxl import Workbook
 
 from onex.chassis import clock
 from onex.chassis.access import Caller, Role
-from onex.chassis.bulk import Refused, Sheet, read
-from onex.chassis.problems import Refusal
+from onex.chassis.bulk import Sheet
 from onex.chassis.rows import Take
 from onex.contracts.pilot import QuotaFiled
 from services.registry.organizations.imports import (
@@ -20,6 +19,7 @@ from services.registry.organizations.imports import (
     take_organization,
     take_quota,
 )
+from tests.registry import importing
 from tests.registry.world import World, credit_code
 
 OPERATOR = Caller("operator", Role.OPERATOR)
@@ -30,19 +30,8 @@ QUOTA_HEADING = "院校代码,证书代码,级别,年度,人数"
 
 def taken(world: World, sheet: Sheet, take: Take, body: bytes, name: str, by: Caller) -> list[Any]:
     """What became of each row: True, False, or the code of its refusal."""
-    outcome: list[Any] = []
-    with world.registry.database.transaction() as session:
-        for batch in read(body, sheet, filename=name).batches:
-            for row in batch:
-                if isinstance(row, Refused):
-                    outcome.append(row.code)
-                    continue
-                try:
-                    with session.begin_nested():
-                        outcome.append(take(session, world.registry.vault, row.values, by))
-                except Refusal as refused:
-                    outcome.append(refused.code)
-    return outcome
+    outcome = importing.taken(world.registry, sheet, take, body, by, name)
+    return [one if isinstance(one, bool) else one[1] for one in outcome]
 
 
 def institutions(world: World, *rows: str, by: Caller = OPERATOR) -> list[Any]:

@@ -1,5 +1,7 @@
 """Which codes, places and kinds an organization may have, and who may admit it."""
 
+import uuid
+
 import pytest
 
 from onex.chassis.access import Caller, Role
@@ -133,7 +135,10 @@ PROVINCE_11 = Caller("province-11", Role.PROVINCE, province_code="11")
         (Caller("operator", Role.OPERATOR), "teo", None, None),
         (Caller("operator", Role.OPERATOR), "college", "32", None),
         (PROVINCE_11, "college", "11", None),
+        *((PROVINCE_11, kind, "11", None) for kind in ("coordinating_body", "enterprise", "training_base")),
         (PROVINCE_11, "college", "32", OutOfScope),
+        (PROVINCE_11, "enterprise", None, OutOfScope),
+        (PROVINCE_11, "ministry", "11", errors.NotACollege),
         (PROVINCE_11, "teo", "11", errors.NotACollege),
         (PROVINCE_11, "province", "11", errors.NotACollege),
         (Caller("nowhere", Role.PROVINCE), "college", None, OutOfScope),
@@ -147,3 +152,91 @@ def test_a_province_files_the_colleges_of_its_territory(
     else:
         with pytest.raises(refusal):
             rules.check_may_admit(by, kind, province)
+
+
+@pytest.mark.rule("PP-37")
+def test_the_other_services_hear_of_provinces_teos_and_colleges() -> None:
+    assert set(rules.HEARD_OF) == {"province", "teo", "college"}
+    assert rules.code_for_others("province", "32") == "320000"
+    assert rules.code_for_others("college", TEO_CODE) == TEO_CODE
+
+
+@pytest.mark.rule("PP-37", "PP-01")
+def test_contacts_are_read_by_regulators_the_operator_and_the_organization_itself() -> None:
+    me = uuid.uuid4()
+    for role in (Role.MINISTRY, Role.OPERATOR, Role.PROVINCE):
+        assert rules.sees(Caller("one", role), me)
+    for role in (Role.TEO, Role.COLLEGE):
+        assert rules.sees(Caller("one", role, organization_id=me), me)
+        assert not rules.sees(Caller("one", role, organization_id=uuid.uuid4()), me)
+    assert not rules.sees(Caller("one", Role.PARTNER), me)
+
+
+@pytest.mark.rule("OP-01")
+def test_a_division_that_is_none_is_refused_and_an_enterprise_needs_no_province() -> None:
+    rules.check_division("110108")
+    with pytest.raises(errors.DivisionUnknown):
+        rules.check_division("119999")
+    assert rules.settle_place("enterprise", credit_code(3), "110108", None).province_code is None
+    for kind in ("college", "coordinating_body", "training_base"):
+        with pytest.raises(errors.ProvinceMissing):
+            rules.settle_place(kind, credit_code(3), "110108", None)
+
+
+@pytest.mark.rule("PP-34")
+def test_a_school_code_has_ten_digits_and_is_a_colleges() -> None:
+    rules.check_school_code("college", None)
+    rules.check_school_code("teo", None)
+    rules.check_school_code("college", "4144010001")
+    for wrong in ("414401000", "41440100011", "414401000A", ""):
+        with pytest.raises(errors.SchoolCodeWrong):
+            rules.check_school_code("college", wrong)
+    with pytest.raises(errors.NotOfACollege):
+        rules.check_school_code("teo", "4144010001")
+
+
+@pytest.mark.rule("PP-02", "OP-41", "OP-42")
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [("registered", None), ("admitted", errors.AlreadyAdmitted), ("exited", errors.OrganizationHasExited)],
+)
+def test_an_organization_is_admitted_once_and_does_not_come_back(status: str, refusal: type[Refusal] | None) -> None:
+    if refusal is None:
+        rules.check_not_admitted(status)
+    else:
+        with pytest.raises(refusal):
+            rules.check_not_admitted(status)
+
+
+@pytest.mark.rule("OP-01")
+@pytest.mark.parametrize(
+    ("by", "province", "own"),
+    [
+        (PROVINCE_11, "11", True),
+        (PROVINCE_11, "32", False),
+        (PROVINCE_11, None, False),
+        (Caller("nowhere", Role.PROVINCE), None, False),
+        (Caller("operator", Role.OPERATOR), "11", True),
+        (Caller("operator", Role.OPERATOR), None, True),
+        (Caller("ministry", Role.MINISTRY), "32", True),
+    ],
+)
+def test_a_province_acts_in_its_own_territory_and_corrects_what_lies_in_it(
+    by: Caller, province: str | None, own: bool
+) -> None:
+    for check in (
+        lambda: rules.check_own_province(by, province),
+        lambda: rules.check_may_correct(by, "college", province),
+    ):
+        if own:
+            check()
+        else:
+            with pytest.raises(OutOfScope):
+                check()
+
+
+@pytest.mark.rule("OP-19")
+def test_what_was_dissolved_has_no_members_to_come_or_go() -> None:
+    rules.check_consortium_stands(False)
+    with pytest.raises(errors.ConsortiumDissolved):
+        rules.check_consortium_stands(True)

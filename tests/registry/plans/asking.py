@@ -20,22 +20,10 @@ from onex.chassis.web.listing import Listing
 from tests.attack.doors import flask_app_of
 from tests.harness.service import Service, json_of
 from tests.registry.plans import filling
+from tests.registry.plans.judging import Plan, explained
 from tests.registry.test_matrix import API, RECORDS, parameter_tables
 
 ROLES = (Role.OPERATOR, Role.PROVINCE, Role.TEO, Role.COLLEGE)
-MOST_SORTED = 1_000
-"""Five pages: what a filter left of a table that grows may be sorted if it is no more."""
-WHOLE = {
-    "/allocations/timeliness": "sums up every allocation that is asked for",
-    "/fee-agreements/above-ceiling": "holds every agreed fee against the ceilings",
-    "/invitations/absentees": "counts every TEO's invitations of a year",
-    "/liaisons/gaps": "holds every province and type against sites, quotas and liaisons",
-    "/quality-summary": "counts what was found everywhere",
-    "/sites/coverage": "holds every city and type against the sites",
-}
-"""Reports that are about everything there is, so they read it: no list, and each in one query."""
-MOST_OF_WHOLE = 500_000
-_OFFSET = re.compile(r"\boffset\s+(?!0\b)", re.I)
 
 
 @dataclass(frozen=True)
@@ -48,18 +36,18 @@ class Caller:
 
 @dataclass(frozen=True)
 class Asked:
-    """One statement of one request, and what is wrong with its plan."""
+    """One statement of one request, and how it was read."""
 
     door: str
     caller: Caller
     query: str
     statement: str
-    scans: tuple[str, ...]
-    faults: tuple[str, ...]
+    parameters: Any
+    plan: Plan
 
     def __str__(self) -> str:
         age = "busy" if self.caller.newest else "quiet"
-        return f"{self.door}{self.query} as {self.caller.role or 'anyone'} ({age}): {'; '.join(self.faults)}"
+        return f"{self.door}{self.query} as {self.caller.role or 'anyone'} ({age})"
 
 
 @dataclass
@@ -68,9 +56,7 @@ class Asking:
 
     registry: Service
     connection: filling.Connection
-    most_rows: int
     ages: tuple[bool, ...] = (False, True)
-    answered: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     _values: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
     _seen: set[Any] = field(default_factory=set)
@@ -87,7 +73,7 @@ class Asking:
                 for query in self._queries(getattr(view, "onex_listing", None), caller):
                     yield from self._asked(rule.rule, caller, query)
 
-    def _asked(self, rule: str, caller: Caller, query: str, deep: int = 1) -> Iterator[Asked]:
+    def _asked(self, rule: str, caller: Caller, query: str) -> Iterator[Asked]:
         path = self._path(rule, caller)
         who: dict[str, Any] = {}
         if caller.role is not None:
@@ -97,21 +83,14 @@ class Asking:
         door = rule.removeprefix(API)
         if answer.status_code >= 500:
             self.broken.append(f"{door}{query} as {caller}: {answer.status_code}")
-        if answer.status_code == 200:
-            self.answered.add(door)
         for statement, parameters in said:
             yield from self._explained(door, caller, query, statement, parameters)
-        if (
-            answer.status_code == 200
-            and answer.mimetype == "application/json"
-            and deep
-            and "sort" in query + "sort"[: not query]
-        ):
+        first_page = not query or (query.startswith("?sort=") and "&" not in query)
+        if first_page and answer.status_code == 200 and answer.mimetype == "application/json":
             body = json_of(answer)
-            following = body.get("next") if isinstance(body, dict) else None
-            if following:
+            if isinstance(body, dict) and (following := body.get("next")):
                 joined = f"{query}&" if query else "?"
-                yield from self._asked(rule, caller, f"{joined}cursor={following}", deep - 1)
+                yield from self._asked(rule, caller, f"{joined}cursor={following}")
 
     def _explained(self, door: str, caller: Caller, query: str, statement: str, parameters: Any) -> Iterator[Asked]:
         # A page's length and a cursor's place change no plan that is looked for here.
@@ -119,14 +98,10 @@ class Asking:
         if key in self._seen or not re.match(r"\s*(SELECT|WITH)\b", statement, re.I):
             return
         self._seen.add(key)
-        row = self.connection.execute(
-            f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}".encode(), parameters
-        ).fetchone()
-        assert row is not None
-        scans, faults = judged(row[0][0]["Plan"], statement, self.most_rows, whole=door in WHOLE)
-        if scans:
+        plan = explained(self.connection, statement, parameters)
+        if plan.reads:
             shown = re.sub(r"(cursor=.{6})[^&]*", r"\1…", query)
-            yield Asked(door, caller, shown, statement, tuple(scans), tuple(faults))
+            yield Asked(door, caller, shown, statement, parameters, plan)
 
     def _queries(self, listing: Listing | None, caller: Caller) -> Iterator[str]:
         yield ""
@@ -194,40 +169,6 @@ class Asking:
                 value = self._value(table, column or "id", caller.newest)
             address = address.replace(f"<{parameter}>", str(value))
         return address
-
-
-def judged(plan: dict[str, Any], statement: str, most_rows: int, *, whole: bool = False) -> tuple[list[str], list[str]]:
-    """How the plan reads tables that grow, and what is wrong with that. Who counts a table exactly touches all of it."""
-    scans, faults = [], []
-    nodes = list(_nodes(plan))
-    for node in nodes:
-        table = node.get("Relation Name")
-        if table not in filling.GROWING:
-            continue
-        removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-        rows = int((node["Actual Rows"] + removed) * node["Actual Loops"])
-        scans.append(f"{node['Node Type']} of {table} by {node.get('Index Name', '-')}: {rows} rows")
-        if whole:
-            faults += [f"touches {rows:,} rows of {table}"] if rows > MOST_OF_WHOLE else []
-        elif node["Node Type"] == "Seq Scan":
-            faults.append(f"reads {table} from end to end")
-        elif rows > most_rows:
-            faults.append(f"touches {rows:,} rows of {table}")
-    for node in nodes:
-        if scans and not whole and node["Node Type"] in ("Sort", "Incremental Sort"):
-            below = [one for one in _nodes(node) if one.get("Relation Name") in filling.GROWING]
-            rows = int(max(one["Actual Rows"] * one["Actual Loops"] for one in node["Plans"]))
-            if below and rows > MOST_SORTED:
-                faults.append(f"sorts {rows:,} rows")
-    if _OFFSET.search(statement):
-        faults.append("skips by OFFSET")
-    return scans, faults
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for part in plan.get("Plans", ()):
-        yield from _nodes(part)
 
 
 def _plain(parameters: Any) -> Any:

@@ -92,8 +92,10 @@ def test_what_is_shown_is_not_changed_unless_it_was_suspended() -> None:
         rules.check_not_shown(rules.FILED, DAY, DAY)
 
 
+@pytest.mark.rule("OP-37")
 def test_nothing_is_found_before_its_day() -> None:
     rules.check_seen(DAY, DAY)
+    rules.check_seen(DAY - timedelta(days=1), DAY)
     with pytest.raises(SeenInFuture):
         rules.check_seen(DAY + timedelta(days=1), DAY)
 

@@ -56,23 +56,6 @@ def college(world: World) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.rule("OP-43")
 @pytest.mark.parametrize(
-    ("state", "due_on", "missed"),
-    [
-        ("ordered", TODAY, False),
-        ("ordered", TODAY - timedelta(days=1), True),
-        ("sent_back", TODAY - timedelta(days=1), True),
-        ("sent_back", TODAY, False),
-        ("reported", TODAY - timedelta(days=1), False),
-        ("accepted", TODAY - timedelta(days=1), False),
-        ("withdrawn", TODAY - timedelta(days=1), False),
-    ],
-)
-def test_an_order_is_missed_on_the_day_after_the_last(state: str, due_on: date, missed: bool) -> None:
-    assert rules.is_missed(state, due_on, TODAY) is missed
-
-
-@pytest.mark.rule("OP-43")
-@pytest.mark.parametrize(
     ("state", "verb", "after"),
     [
         ("ordered", "report", "reported"),

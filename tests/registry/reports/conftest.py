@@ -1,6 +1,5 @@
 """A college, a TEO and their province, in a batch of the pilot, with the kinds of reports that a registry begins with."""
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -12,6 +11,7 @@ import time_machine
 from onex.chassis import clock
 from onex.chassis.access import Role
 from services.registry.reports import actions
+from tests.registry.callers import Sides
 from tests.registry.world import World
 
 # The Sunday before the week 2026-W10.
@@ -25,25 +25,13 @@ def beijing(day: str, hour: int = 0, minute: int = 0, second: int = 0) -> dateti
 
 
 @dataclass
-class Parties:
+class Parties(Sides):
     """Those who report, and the calls they make."""
 
     world: World
     college_id: str
     teo_id: str
     now: Any
-
-    @property
-    def college(self) -> dict[str, Any]:
-        return {"role": Role.COLLEGE, "organization_id": uuid.UUID(self.college_id), "province_code": "11"}
-
-    @property
-    def teo(self) -> dict[str, Any]:
-        return {"role": Role.TEO, "organization_id": uuid.UUID(self.teo_id)}
-
-    @property
-    def province(self) -> dict[str, Any]:
-        return province("11")
 
     def send(self, period: str, expect: int = 201, kind: str = "weekly", **who: Any) -> Any:
         """Report on a period, as the college unless told otherwise."""
@@ -60,15 +48,6 @@ class Parties:
         """What the timer has found: college, first and last week."""
         found = self.world.get("/missed-weeks", Role.OPERATOR)["items"]
         return [(one["college_id"], one["first_week"], one["last_week"]) for one in found]
-
-
-def own(role: Role, organization_id: str | uuid.UUID | None = None) -> dict[str, Any]:
-    """A caller of an organization."""
-    return {"role": role, "organization_id": uuid.UUID(str(organization_id)) if organization_id else None}
-
-
-def province(code: str) -> dict[str, Any]:
-    return {"role": Role.PROVINCE, "province_code": code}
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from onex.chassis.access import Role
 from onex.contracts.pilot import OrganizationInvited
 from services.registry.reports import activity_rules as rules
 from services.registry.reports import errors
-from tests.registry.reports.conftest import Parties, beijing, own, province
+from tests.registry.callers import own, province
+from tests.registry.reports.conftest import Parties, beijing
 
 STARTS_AT = beijing("2026-03-10", 9)
 

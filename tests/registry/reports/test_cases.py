@@ -6,7 +6,8 @@ import pytest
 
 from onex.chassis.access import Role
 from tests.harness.service import json_of
-from tests.registry.reports.conftest import Parties, beijing, own, province
+from tests.registry.callers import own, province
+from tests.registry.reports.conftest import Parties, beijing
 from tests.registry.world import API
 
 pytestmark = pytest.mark.rule("OP-44")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from onex.chassis.access import Caller, Role
-from onex.chassis.bulk import Refused, read
 from onex.chassis.problems import Refusal
 from services.registry.reports.imports import IMPORT, SHEET, take
+from tests.registry import importing
 from tests.registry.reports.conftest import Parties, beijing
 
 pytestmark = pytest.mark.rule("OP-06")
@@ -17,19 +17,8 @@ HEADING = "院校代码,周次,工作进展,典型案例\n"
 
 
 def taken(parties: Parties, text: str, by: Caller) -> list[Any]:
-    """What became of each row: True, False, or the code of its refusal."""
-    outcome: list[Any] = []
-    with parties.world.registry.database.transaction() as session:
-        for row in read((HEADING + text).encode(), SHEET, filename="weekly.csv").rows:
-            if isinstance(row, Refused):
-                outcome.append((row.column, row.code))
-                continue
-            try:
-                with session.begin_nested():
-                    outcome.append(take(session, parties.world.registry.vault, row.values, by))
-            except Refusal as refused:
-                outcome.append(refused.code)
-    return outcome
+    """What became of each row: True, False, or the column and code of its refusal."""
+    return importing.taken(parties.world.registry, SHEET, take, (HEADING + text).encode(), by)
 
 
 PROVINCE = Caller("province 11", Role.PROVINCE, None, "11")
@@ -48,8 +37,14 @@ def test_a_provinces_file_holds_its_colleges_reports(parties: Parties) -> None:
         f"{mine['code']},2026-W99,x,\n"
         f"{mine['code']},2026-W10,,\n"
     )
-    outcome = [True, True, "organization_unknown", "report_period_not_begun", "report_period_unreadable"]
-    assert taken(parties, rows, PROVINCE) == [*outcome, ("progress", "empty_cell")]
+    assert taken(parties, rows, PROVINCE) == [
+        True,
+        True,
+        ("college_code", "organization_unknown"),
+        (None, "report_period_not_begun"),
+        (None, "report_period_unreadable"),
+        ("progress", "empty_cell"),
+    ]
     sent = parties.world.get("/reports", **parties.province)["items"]
     assert [(one["organization_id"], one["period"], one["sent_by"]) for one in sent] == [
         (other["id"], "2026-W10", "province 11"),
@@ -72,7 +67,7 @@ def test_a_college_sends_only_its_own(parties: Parties) -> None:
     other = parties.world.admitted_college(200)
     parties.now.move_to(beijing("2026-03-08"))
     by = Caller("college", Role.COLLEGE, uuid.UUID(parties.college_id), "11")
-    assert taken(parties, f"{other['code']},2026-W10,x,\n", by) == ["organization_unknown"]
+    assert taken(parties, f"{other['code']},2026-W10,x,\n", by) == [("college_code", "organization_unknown")]
     assert Role.TEO not in IMPORT.roles
 
 

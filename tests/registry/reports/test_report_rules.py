@@ -152,3 +152,29 @@ def test_a_notice_comes_by_the_day_the_first_report_is_due() -> None:
         rules.check_break(first, last, date(2026, 3, 8), date(2026, 3, 9))
     with pytest.raises(errors.BreakBackwards):
         rules.check_break(last, first, date(2026, 3, 22), date(2026, 3, 1))
+
+
+@pytest.mark.rule("OP-06")
+def test_colleges_report_every_week_provinces_and_teos_every_month_and_all_of_them_cases() -> None:
+    assert [(one.code, one.organization_kind, one.every, one.grace_days, one.sections) for one in rules.KINDS] == [
+        ("weekly", "college", "week", 0, ("progress",)),
+        ("province-monthly", "province", "month", 10, ("progress", "problems")),
+        ("teo-monthly", "teo", "month", 10, ("progress", "problems")),
+        ("province-cases", "province", "quarter", 15, ("typical_cases",)),
+        ("teo-cases", "teo", "quarter", 15, ("typical_cases",)),
+        ("college-cases", "college", "quarter", 15, ("typical_cases",)),
+    ]
+
+
+@pytest.mark.rule("OP-42")
+def test_what_the_three_week_rule_found_is_said_with_its_weeks() -> None:
+    first, last = rules.run_ending(periods.week(date(2026, 3, 16)))
+    said = rules.found_of(first, last)
+    assert first.name in said
+    assert last.name in said
+    assert "连续三周未填报周报" in said
+
+
+@pytest.mark.rule("OP-06")
+def test_who_has_always_taken_part_reports_on_any_period_that_has_begun() -> None:
+    rules.check_period(periods.week(date(2026, 3, 2)), None, date(2026, 3, 2))

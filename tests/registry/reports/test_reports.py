@@ -8,7 +8,8 @@ import pytest
 
 from onex.chassis.access import Caller, Role
 from services.registry.reports import actions
-from tests.registry.reports.conftest import PROGRESS, Parties, beijing, own, province
+from tests.registry.callers import own, province
+from tests.registry.reports.conftest import PROGRESS, Parties, beijing
 
 pytestmark = pytest.mark.rule("OP-06")
 ALL_SECTIONS = {

@@ -9,7 +9,8 @@ from onex.chassis.access import Role
 from onex.contracts.pilot import ExitCaseOpened
 from services.registry.organizations import actions as organizations
 from services.registry.reports import actions
-from tests.registry.reports.conftest import Parties, beijing, province
+from tests.registry.callers import province
+from tests.registry.reports.conftest import Parties, beijing
 
 pytestmark = pytest.mark.rule("OP-42")
 

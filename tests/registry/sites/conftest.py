@@ -1,34 +1,20 @@
 """The parties of a site."""
 
-import uuid
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
-from onex.chassis.access import Role
+from tests.registry.callers import Sides
 from tests.registry.world import World
 
 
 @dataclass
-class Parties:
+class Parties(Sides):
     """The TEO, its published type, and a college of Beijing."""
 
     teo_id: str
     type_id: str
     college_id: str
-
-    @property
-    def teo(self) -> dict[str, Any]:
-        return {"role": Role.TEO, "organization_id": uuid.UUID(self.teo_id)}
-
-    @property
-    def college(self) -> dict[str, Any]:
-        return {"role": Role.COLLEGE, "organization_id": uuid.UUID(self.college_id)}
-
-    @property
-    def province(self) -> dict[str, Any]:
-        return {"role": Role.PROVINCE, "province_code": "11"}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from onex.chassis.access import Role
-from services.registry.sites.coverage import GAPS
+from services.registry.sites.coverage import PAGE_OF_GAPS
 from tests.registry.sites.conftest import Parties
 from tests.registry.world import World
 
@@ -114,7 +114,7 @@ def test_at_real_size_a_page_looks_its_cities_up_by_index(world: World, parties:
         session.execute(text("ANALYZE organization, certificate_type, site"))
     scope = {"province": None, "teo": None, "type": None, "code": "", "city": "", "in_province": "", "rows": 51}
     with world.registry.database.session() as session:
-        lines = session.execute(text(f"EXPLAIN (ANALYZE, TIMING OFF) {GAPS.text}"), scope).scalars().all()
+        lines = session.execute(text(f"EXPLAIN (ANALYZE, TIMING OFF) {PAGE_OF_GAPS.text}"), scope).scalars().all()
     plan = "\n".join(lines)
     assert "ix_site_filed_in_division" in plan
     assert "Seq Scan on site" not in plan

@@ -1,6 +1,5 @@
 """Declarations of sites as a file."""
 
-import io
 import uuid
 from typing import Any
 
@@ -9,23 +8,16 @@ import pytest
 from onex.chassis.access import Role
 from onex.chassis.bulk import CellRefused
 from services.registry.sites.imports import answers
-from tests.harness.service import json_of
+from tests.registry import importing
 from tests.registry.sites.conftest import Parties
-from tests.registry.world import API, World
+from tests.registry.world import World
 
 HEADING = "考点代码,院校代码,证书编码,地址,行政区划代码,容量,条件"
 ROW = "BJ-001,,001,北京市海淀区某路1号,110108,60,机房：2；监控：是；网络：1 Gbit/s"
 
 
 def sent(world: World, *lines: str, **who: Any) -> tuple[int, int, list[str]]:
-    """How many rows were new, how many unchanged, and the codes of the refusals."""
-    file = {"file": (io.BytesIO("\n".join((HEADING, *lines, "")).encode()), "sites.csv")}
-    job = json_of(world.registry.call("POST", f"{API}/imports/sites", expect=202, data=file, **who))
-    world.registry.run_jobs()
-    done = world.get(f"/jobs/{job['id']}", **who)
-    refused = world.registry.call("GET", f"{API}/jobs/{job['id']}/refusals.csv", **who).get_data(as_text=True)
-    codes = [line.split(",")[2] for line in refused.splitlines()[1:]] if done["refused"] else []
-    return done["accepted"], done["unchanged"], codes
+    return importing.sent(world, "sites", HEADING, *lines, **who)
 
 
 @pytest.mark.rule("OP-23")

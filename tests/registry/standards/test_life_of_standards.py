@@ -58,6 +58,29 @@ def test_a_standard_says_what_it_rests_on_who_made_it_and_what_is_new(world: Wor
         assert world.post(f"/certificate-types/{type_id}/standards", blank, expect=422)["code"] == "invalid"
 
 
+@pytest.mark.rule("PP-05", "PP-02", "OP-36")
+def test_each_teo_develops_standards_and_certificates_of_its_own_while_it_takes_part(world: World) -> None:
+    mine, other = world.admitted_teo(1), world.admitted_teo(2)
+    registered = world.post("/organizations", world.teo_body(3))
+    assert world.post("/certificate-types", world.type_body(registered["id"], "003"), expect=409)["code"] == (
+        "organization_not_admitted"
+    )
+    college = world.admitted_college()
+    assert world.post("/certificate-types", world.type_body(college["id"], "003"), expect=422)["code"] == (
+        "organization_unknown"
+    )
+    made = world.post("/certificate-types", world.type_body(mine["id"]))
+    path = f"/certificate-types/{made['id']}/standards"
+    teo, stranger = ({"role": Role.TEO, "organization_id": uuid.UUID(one["id"])} for one in (mine, other))
+    assert world.post(path, world.standard_body(), expect=403, **stranger)["code"] == "organization_not_allowed"
+    assert world.post(path, world.standard_body(), **teo)["state"] == "draft"
+    again = world.type_body(other["id"], name_zh="另一证书")
+    assert world.post("/certificate-types", again, expect=409)["code"] == "certificate_type_exists"
+    with time_machine.travel(clock.now() + timedelta(days=366)):  # the day after the agreement's last
+        later = world.standard_body("advanced")
+        assert world.post(path, later, expect=409, **teo)["code"] == "no_agreement_in_force"
+
+
 @pytest.mark.rule("PP-11")
 def test_one_author_alone_is_refused_at_the_door(world: World, type_id: str) -> None:
     body = world.standard_body(authors=["评价组织"])

@@ -1,6 +1,5 @@
 """The parties of training, and what they do through the doors."""
 
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from onex.chassis import access, clock
-from onex.chassis.access import Caller, Role
-from tests.harness.service import KEY, KEY_ID, json_of
+from onex.chassis import clock
+from onex.chassis.access import Role
+from tests.harness.service import json_of
+from tests.registry.callers import Sides
 from tests.registry.world import API, World
 
 TEAM = {"enterprise": 2, "college": 2, "research": 1}
 
 
 @dataclass
-class Training:
+class Training(Sides):
     """A TEO with a published type and a reviewed team, a college of Beijing with teachers, and their province."""
 
     world: World
@@ -29,26 +29,9 @@ class Training:
     numbers: int = 0
 
     @property
-    def teo(self) -> dict[str, Any]:
-        return {"role": Role.TEO, "organization_id": uuid.UUID(self.teo_id)}
-
-    @property
     def reviewer(self) -> dict[str, Any]:
         """Another client of the TEO than the one that enters its experts."""
-        registry = self.world.registry
-        who = Caller("reviewer", Role.TEO, uuid.UUID(self.teo_id), None, None)
-        return {
-            "role": None,
-            "token": access.sign(who, KEY, KEY_ID, registry.settings.public_url, int(time.time()), 900),
-        }
-
-    @property
-    def college(self) -> dict[str, Any]:
-        return {"role": Role.COLLEGE, "organization_id": uuid.UUID(self.college_id)}
-
-    @property
-    def province(self) -> dict[str, Any]:
-        return {"role": Role.PROVINCE, "province_code": "11"}
+        return self.teo | {"client_id": "reviewer"}
 
     @property
     def experts(self) -> list[str]:

@@ -10,6 +10,7 @@ import time_machine
 
 from onex.chassis import clock
 from onex.chassis.access import Role
+from tests.registry.exits.test_exit_cases import step, verified
 from tests.registry.training.conftest import Training
 from tests.registry.world import World
 
@@ -139,3 +140,18 @@ def test_a_college_enrols_its_own_teachers_and_a_province_trains_its_own_college
     refused = world.post(f"/training/programmes/{government}/enrolments", body, expect=409, **away)
     assert (refused["code"], refused["clause"]) == ("programme_of_other_province", "OP-01")
     assert training.enrol(government, teacher)["state"] == "enrolled"
+
+
+@pytest.mark.rule("OP-36", "OP-41")
+def test_without_an_agreement_nobody_is_certified_and_of_a_teo_that_left_nobody_enrols(
+    world: World, training: Training
+) -> None:
+    programme, teacher = training.announced(), training.teacher()
+    enrolled = training.enrol(programme["id"], teacher)
+    address = f"/training/enrolments/{enrolled['id']}/certification"
+    with time_machine.travel(clock.now() + timedelta(days=400)):
+        assert world.post(address, {}, expect=409, **training.teo)["code"] == "no_agreement_in_force"
+    case = verified(world, training.teo_id, Role.TEO)
+    step(world, case, "decision")
+    assert training.enrol(programme["id"], training.teacher("李四"), 409, name="李四")["code"] == "organization_exited"
+    assert world.post(address, {}, expect=409, **training.teo)["code"] == "organization_exited"

@@ -1,28 +1,20 @@
 """A college's list of teachers as a file."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from onex.chassis.access import Role
-from tests.harness.service import json_of
+from tests.registry import importing
 from tests.registry.training.conftest import Training
-from tests.registry.world import API, World
+from tests.registry.world import World
 
 HEADING = "工号,姓名,专业,院校代码"
 
 
 def sent(world: World, *lines: str, **who: Any) -> tuple[int, int, list[str]]:
-    """How many rows were new or put right, how many unchanged, and the codes of the refusals."""
-    file = {"file": (io.BytesIO("\n".join((HEADING, *lines, "")).encode()), "teachers.csv")}
-    job = json_of(world.registry.call("POST", f"{API}/imports/teachers", expect=202, data=file, **who))
-    world.registry.run_jobs()
-    done = world.get(f"/jobs/{job['id']}", **who)
-    refused = world.registry.call("GET", f"{API}/jobs/{job['id']}/refusals.csv", **who).get_data(as_text=True)
-    codes = [line.split(",")[2] for line in refused.splitlines()[1:]] if done["refused"] else []
-    return done["accepted"], done["unchanged"], codes
+    return importing.sent(world, "teachers", HEADING, *lines, **who)
 
 
 @pytest.mark.rule("OP-08", "OP-01")

@@ -1,6 +1,7 @@
 """The decisions of training: what passes, what is refused, and the edge between them."""
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -303,3 +304,32 @@ def _passes_or(refusal: type[Refusal] | None, rule: Any, *arguments: Any, **name
     else:
         with pytest.raises(refusal):
             rule(*arguments, **named)
+
+
+@pytest.mark.rule("OP-08", "OP-10", "OP-12")
+@pytest.mark.parametrize(
+    ("check", "given", "refusal"),
+    [
+        (rules.check_place, (1, 2), None),
+        (rules.check_place, (2, 2), errors.ProgrammeFull),
+        (rules.check_over, (DAY, DAY), None),
+        (rules.check_over, (DAY - ONE, DAY), errors.ProgrammeNotOver),
+        (rules.check_over, (DAY + ONE, DAY), None),
+        (rules.check_held, (DAY, DAY), None),
+        (rules.check_held, (DAY + ONE, DAY), None),
+        (rules.check_held, (DAY - ONE, DAY), errors.SessionNotHeld),
+        (rules.check_lessons, (4, 4), None),
+        (rules.check_lessons, (3, 4), None),
+        (rules.check_lessons, (5, 4), errors.TooManyLessons),
+        (rules.check_attended, (1,), None),
+        (rules.check_attended, (0,), errors.NotAttended),
+    ],
+)
+def test_places_days_and_lessons_to_their_edges(
+    check: Callable[..., None], given: tuple[Any, ...], refusal: type[Exception] | None
+) -> None:
+    if refusal is None:
+        check(*given)
+    else:
+        with pytest.raises(refusal):
+            check(*given)
