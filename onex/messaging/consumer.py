@@ -148,7 +148,9 @@ class Consumes(Entrypoint):
         linger_ends = time.monotonic() + linger_s if self._received else None
         while len(self._received) < self.batch and not self._stopping:
             # When it has ended, what lies in the socket already is still taken.
-            wait_s = IDLE_S if linger_ends is None else max(0.0001, min(linger_ends - time.monotonic(), PAUSE_MS / 1000))
+            wait_s = (
+                IDLE_S if linger_ends is None else max(0.0001, min(linger_ends - time.monotonic(), PAUSE_MS / 1000))
+            )
             try:
                 self._received += deliveries.read(wait_s)
             except TimeoutError:
