@@ -102,6 +102,7 @@ def test_a_change_that_was_said_before_events_said_the_types_code_is_told_to_the
         (None, "2600428MBHQ7FVKP5NZ5", "004"),
         (None, numbers.draw(2026, "017", 3), "017"),
     ],
+    ids=["said", "not said", "not said of a number drawn now"],
 )
 def test_the_types_code_is_what_was_said_and_else_in_the_number(said: str | None, number: str, code: str) -> None:
     assert rules.type_code(said, number) == code
