@@ -73,6 +73,6 @@ def test_a_page_of_an_owner_who_was_quiet_for_long_is_as_short(database_url: str
 
 def test_no_source_skips_by_offset() -> None:
     """OFFSET 0 skips nothing: it keeps PostgreSQL from turning a query inside out."""
-    skips = re.compile(r"\.offset\(|\bOFFSET\s+(?!0\b)[\d:%]")
+    skips = re.compile(r"\.offset\((?!literal_column\(\"0\"\))|\bOFFSET\s+(?!0\b)[\d:%]")
     sources = [file for folder in ("services", "onex") for file in (CHECKOUT / folder).rglob("*.py")]
     assert [file.name for file in sources if skips.search(file.read_text(encoding="utf-8"))] == []
