@@ -65,7 +65,7 @@ class Given:
             elif not text.lstrip().startswith("{"):
                 self.evidence.log_keys += [VerifierKey.parse(line) for line in text.split()]
             else:
-                self._take_document(json.loads(text, object_pairs_hook=_once, parse_constant=_no_number))
+                self._take_document(_STRICT.decode(text))
         except (ProofFileWrong, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise CannotRead(
                 f"{where} is neither a certificate nor a bundle, a DID document, a status list, a proof file or a log's key,"
@@ -222,3 +222,6 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no JSON")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)

@@ -56,7 +56,8 @@ def check(
     the log: for a key that is revoked by now, it is what tells a certificate from a forgery. Without it the proof's
     own date is taken. Says nothing of the standing, which is in the status lists, nor of the holder (`holder.holder_matches`).
     """
-    issued = signing.as_issued(credential)
+    proofs = signing.proofs(credential)
+    issued = signing.issued_proof(proofs)
     try:
         listed = did.keys_in(issuer_document)
     except ValueError:
@@ -66,14 +67,14 @@ def check(
     if not isinstance(named, str) or named != issuer_document["id"]:
         raise signing.ProofInvalid("issuer_mismatch")
     held = []
-    for proof in signing.proofs(credential):
+    for proof in proofs:
         method, created = proof["verificationMethod"], datetime.fromisoformat(proof["created"])
         if method not in listed:
             raise signing.ProofInvalid("key_not_listed")
         # The suite lets further contexts follow, which are not under the signature; nothing of the platform's has any.
         if proof.get("@context", credential.get("@context")) != credential.get("@context"):
             raise signing.ProofInvalid("wrong_context")
-        times = [created, logged_at] if logged_at is not None and proof is issued["proof"] else [created]
+        times = [created, logged_at] if logged_at is not None and proof is issued else [created]
         if not all(listed[method].in_force(at) for at in times):
             raise signing.ProofInvalid("key_not_in_force")
         signing.verify_proof(credential, proof, listed[method].multibase)

@@ -198,10 +198,15 @@ def as_issued(document: dict[str, Any]) -> dict[str, Any]:
 
     Raises ProofInvalid (`not_as_issued`) where it has not exactly one.
     """
-    own = [proof for proof in proofs(document) if proof["cryptosuite"] == CRYPTOSUITE]
+    return document | {"proof": issued_proof(proofs(document))}
+
+
+def issued_proof(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The `eddsa-jcs-2022` one of a document's `proofs`. Raises ProofInvalid (`not_as_issued`) where there is not exactly one."""
+    own = [proof for proof in found if proof["cryptosuite"] == CRYPTOSUITE]
     if len(own) != 1:
         raise ProofInvalid("not_as_issued")
-    return document | {"proof": own[0]}
+    return own[0]
 
 
 def _check_form(proof: Any) -> None:
