@@ -120,16 +120,6 @@ def test_it_verifies_what_a_retired_key_signed_and_the_later_keys_second_proof(p
     assert verified(packages, issuer, both, [JCS, RDFC]) == [True] * 3
 
 
-@pytest.mark.parametrize("script", ["sign.mjs", "check.mjs"])
-def test_its_rate_can_be_measured(packages: Path, pilot: Pilot, script: str) -> None:
-    (number,) = issued(pilot, "张三")
-    unsigned = {name: value for name, value in fetched(pilot, number).items() if name != "proof"}
-    given = json.dumps({"contexts": OURS, "credential": unsigned}).encode()
-    done = npm.run(packages, script, "20", stdin=given)
-    assert done.returncode == 0, done.stderr.decode()
-    assert json.loads(done.stdout)["count"] == 20
-
-
 def looked_up(
     packages: Path, pilot: Pilot, numbers: list[str], *, matching: bool = False, **altered: str
 ) -> list[dict[str, Any]]:
