@@ -24,6 +24,7 @@ from benchmarks.ground import Ground
 from benchmarks.memory import Peak
 from benchmarks.passes import STANDARD_VERSION, Pilot, new_pilot
 from benchmarks.rounds import Round, take_turns
+from benchmarks.watch import wait_for
 from onex.chassis import clock, jobs
 from onex.chassis.database import Database
 from onex.chassis.pii import Vault
@@ -126,12 +127,8 @@ class Place:
         return psycopg.connect(self._ground.service_url(service), autocommit=True)
 
     def _wait(self, query: str, count: int, within_s: float, *values: Any, service: str = "certificates") -> None:
-        deadline = time.monotonic() + within_s
         with self._connection(service) as connection:
-            while (seen := int(connection.execute(query.encode(), values).fetchone()[0])) < count:  # type: ignore[index]
-                if time.monotonic() > deadline:
-                    raise RuntimeError(f"{seen} of {count} after {within_s:.0f} s: {query}")
-                time.sleep(0.05)
+            wait_for(connection, query, count, within_s, *values)
 
 
 def measure(rounds: int, rows: int, console: Console) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from benchmarks.cpu import Meter
 from benchmarks.ground import Ground
 from benchmarks.passes import CREDIT_HUNDREDTHS, STANDARD_VERSION, Pilot, new_passes
 from benchmarks.rounds import Round
-from benchmarks.watch import watch
+from benchmarks.watch import wait_for, watch
 from onex.chassis.access import Caller, Role
 from onex.chassis.database import Database
 from onex.chassis.ids import new_id
@@ -125,8 +125,4 @@ class Product:
         until_heard(lambda: partner.post("/notifications/v1/subscriptions", subscription))
 
     def _wait_for(self, service: str, query: str, count: int, *values: Any) -> None:
-        deadline = time.monotonic() + HEARD_WITHIN_S
-        while (seen := int(self._looking[service].execute(query, values).fetchone()[0])) < count:  # type: ignore[index]
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{service} is at {seen} of {count} after {HEARD_WITHIN_S:.0f} s: {query}")
-            time.sleep(0.1)  # no service tells when it has heard: it is asked again
+        wait_for(self._looking[service], query, count, HEARD_WITHIN_S, *values)

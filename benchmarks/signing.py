@@ -168,7 +168,8 @@ class DigitalBazaar:
             "contexts": {address: contexts.context(address) for address in contexts.PINNED},
             "issuers": issuers,
         }
-        shutil.copy(SCRIPT, self._folder)
+        for script in (SCRIPT, npm.INTEROP / "documents.mjs"):
+            shutil.copy(script, self._folder)
 
     def turn(self, credentials: list[str]) -> dict[str, float]:
         """Seconds to sign these, and to verify them."""

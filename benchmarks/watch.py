@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
 
 LOOK_EVERY_S = 0.05
 NEARER_BY = 0.2
@@ -41,3 +44,12 @@ def watch(stages: Mapping[str, Callable[[], int]], count: int, started: float) -
             raise Stalled(f"nothing moved for {STALLED_AFTER_S:.0f} s; of {count} there were {seen}")
         time.sleep(LOOK_EVERY_S)  # looking costs the servers that are being measured
     return seconds
+
+
+def wait_for(connection: psycopg.Connection[Any], query: str, count: int, within_s: float, *values: Any) -> None:
+    """Until `query` counts as many as `count`. Raises RuntimeError when it does not within the time."""
+    deadline = time.monotonic() + within_s
+    while (seen := int(connection.execute(query.encode(), values).fetchone()[0])) < count:  # type: ignore[index]
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{connection.info.dbname}: {seen} of {count} after {within_s:.0f} s: {query}")
+        time.sleep(LOOK_EVERY_S)  # looking costs the servers that are being measured

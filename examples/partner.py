@@ -36,4 +36,4 @@ while True:
     except (*connection.connection_errors, *connection.channel_errors) as error:
         print(f"the broker is away ({type(error).__name__}); trying again", file=sys.stderr)
         connection.collect()
-        time.sleep(1)
+        time.sleep(1)  # a broker that is starting is not asked in a hurry

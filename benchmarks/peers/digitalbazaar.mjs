@@ -7,27 +7,14 @@ import * as vc from '@digitalbazaar/vc';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {createSignCryptosuite, createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {loaderOf} from './documents.mjs';
 
-const MULTIKEY = 'https://w3id.org/security/multikey/v1';
 const WARMING = 300; // by then the engine has compiled what it is going to
 
 const {contexts, issuers, credentials} = JSON.parse(readFileSync(0));
 
 // Everything that the library asks for, from memory.
-const documents = new Map(Object.entries(contexts));
-for(const issuer of issuers) {
-  documents.set(issuer.id, issuer);
-  for(const method of issuer.verificationMethod) {
-    documents.set(method.id, {'@context': MULTIKEY, ...method});
-  }
-}
-
-async function documentLoader(url) {
-  if(!documents.has(url)) {
-    throw new Error(`${url} was not given`);
-  }
-  return {contextUrl: null, documentUrl: url, document: documents.get(url)};
-}
+const documentLoader = loaderOf(Object.entries(contexts), issuers);
 
 const keyPair = await Ed25519Multikey.generate({controller: issuers[0].id});
 keyPair.id = `${issuers[0].id}#${keyPair.publicKeyMultibase}`;

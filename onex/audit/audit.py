@@ -98,7 +98,7 @@ def audit_until_clean(
     quick = replace(terms, signatures=False, patience_s=0.0)
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline and not audit(urls, quick).is_clean:
-        time.sleep(every_s)
+        time.sleep(every_s)  # what is under way arrives meanwhile
     return audit(urls, terms)
 
 

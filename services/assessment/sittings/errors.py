@@ -3,6 +3,10 @@
 from onex.chassis.problems import Refusal
 
 
+class SittingUnknown(Refusal):
+    status, code, title = 422, "sitting_unknown", "The plan has no such sitting"
+
+
 class SiteNotFiled(Refusal):
     status, code, title, clause = 422, "site_not_filed", "No filed site of this id is known", "OP-23"
 

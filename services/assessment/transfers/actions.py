@@ -23,8 +23,9 @@ from services.assessment.results import annulment_queries as annulments
 from services.assessment.results import annulment_rules
 from services.assessment.sittings import queries as sittings
 from services.assessment.sittings import rules as sitting_rules
+from services.assessment.sittings.errors import SittingUnknown
 from services.assessment.transfers import queries, rules
-from services.assessment.transfers.errors import NumberRefused, SittingUnknown
+from services.assessment.transfers.errors import NumberRefused
 from services.assessment.transfers.models import ReleasedRegistration, Transfer
 from services.assessment.transfers.queries import Waiting
 

@@ -3,10 +3,6 @@
 from onex.chassis.problems import Refusal
 
 
-class SittingUnknown(Refusal):
-    status, code, title = 422, "sitting_unknown", "The plan has no such sitting"
-
-
 class SittingHasBegun(Refusal):
     code, title = "sitting_has_begun", "The sitting has begun; nobody is moved to it any more"
 

@@ -85,10 +85,16 @@ def stranded_sittings(who: Caller) -> Select[Sitting]:
 
     A TEO those of its plans, a province those at its sites, a college those in which its students are.
     """
-    of_teo = select(Sitting.id).join(Plan, Plan.id == Sitting.plan_id).join(_EXITED, Plan.teo_id == _EXITED.id)
+    of_teo = (
+        select(Sitting.id)
+        .join(Plan, Plan.id == Sitting.plan_id)
+        .join(ExitedOrganization, Plan.teo_id == ExitedOrganization.id)
+    )
     of_college = (
-        select(Sitting.id).join(Site, Site.id == Sitting.site_id).join(_EXITED, Site.college_id == _EXITED.id)
-    ).where(Sitting.starts_at >= _EXITED.exited_at)
+        select(Sitting.id)
+        .join(Site, Site.id == Sitting.site_id)
+        .join(ExitedOrganization, Site.college_id == ExitedOrganization.id)
+    ).where(Sitting.starts_at >= ExitedOrganization.exited_at)
     of_closed = select(Sitting.id).join(Site, Site.id == Sitting.site_id)
     of_closed = of_closed.where(Site.standing == "closed", Sitting.starts_at >= Site.said_at)
     waiting = exists().where(
@@ -105,9 +111,6 @@ def stranded_sittings(who: Caller) -> Select[Sitting]:
         own = and_(Registration.plan_id == Sitting.plan_id, Registration.sitting_id == Sitting.id)
         return found.where(exists().where(own, Registration.college_id == who.organization_id, _without_an_end()))
     return found.where(false())
-
-
-_EXITED = ExitedOrganization
 
 
 def _sites_in(province_code: str | None) -> Select[uuid.UUID]:

@@ -1,7 +1,7 @@
 """Which columns a file of certificates issued elsewhere has, and what each cell must be."""
 
 from onex.chassis.bulk import Column, Sheet, checks
-from onex.chassis.pii import RESIDENT_IDENTITY
+from onex.chassis.bulk.person import COLLEGE_CODE, DOCUMENT_NUMBER, DOCUMENT_TYPE
 
 MAX_FOREIGN_NUMBER = 64
 
@@ -14,21 +14,14 @@ def type_code(value: str) -> str:
 
 ELSEWHERE = Sheet(
     (
-        Column(
-            "document_type",
-            ("证件类型",),
-            required=False,
-            check=checks.document_type,
-            fold=True,
-            default=RESIDENT_IDENTITY,
-        ),
-        Column("document_number", ("证件号码", "身份证号", "身份证号码"), check=checks.identity_number, fold=True),
+        DOCUMENT_TYPE,
+        DOCUMENT_NUMBER,
         Column("name", ("姓名", "持证人姓名"), check=checks.name),
         Column("certificate_type", ("证书编码", "证书代码"), check=type_code, fold=True),
         Column("level", ("级别", "等级"), check=checks.level, fold=True),
         Column("standard_version", ("标准版本",), check=checks.text(32), fold=True),
         Column("issued_on", ("颁发日期", "发证日期"), check=checks.day, fold=True),
         Column("foreign_number", ("原证书编号", "证书编号"), check=checks.text(MAX_FOREIGN_NUMBER), fold=True),
-        Column("college_code", ("院校代码",), required=False, check=checks.text(32), fold=True, default=""),
+        COLLEGE_CODE,
     )
 )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.creditbank.ledger.standing_models import Bearer, Hold, Reversal
+from services.creditbank.ledger.standing_models import Bearer, Hold, Reversal, UnbookedCertificate
 from services.creditbank.proposals.models import CertificateType
 from services.creditbank.tables import Base
 
@@ -117,20 +117,10 @@ class Entry(Base):
         return self.deposit is not None and self.deposit.open_hold is not None
 
 
-class WaitingCertificate(Base):
+class WaitingCertificate(UnbookedCertificate, Base):
     """A certificate whose standard has no approved credit record yet."""
 
     __tablename__ = "waiting_certificate"
     __table_args__ = (Index("ix_waiting_certificate_standard", "certificate_type_id", "level", "standard_version"),)
 
-    certificate_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    learner_id: Mapped[uuid.UUID]
-    number: Mapped[str] = mapped_column(Text)
-    certificate_type_id: Mapped[uuid.UUID]
-    certificate_type_code: Mapped[str] = mapped_column(Text)
-    level: Mapped[str] = mapped_column(Text)
-    standard_version: Mapped[str] = mapped_column(Text)
-    issued_on: Mapped[date]
-    event_id: Mapped[uuid.UUID]
-    traceparent: Mapped[str] = mapped_column(Text)
     waiting_since: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

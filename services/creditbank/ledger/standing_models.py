@@ -81,10 +81,8 @@ class Bearer(Base):
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class WithheldCertificate(Base):
-    """A certificate that was revoked before its credit was booked: it never will be."""
-
-    __tablename__ = "withheld_certificate"
+class UnbookedCertificate:
+    """What is kept of a certificate that was said and is not booked: the fields of `actions.Certificate`."""
 
     certificate_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     learner_id: Mapped[uuid.UUID]
@@ -96,4 +94,11 @@ class WithheldCertificate(Base):
     issued_on: Mapped[date]
     event_id: Mapped[uuid.UUID]
     traceparent: Mapped[str] = mapped_column(Text)
+
+
+class WithheldCertificate(UnbookedCertificate, Base):
+    """A certificate that was revoked before its credit was booked: it never will be."""
+
+    __tablename__ = "withheld_certificate"
+
     withheld_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

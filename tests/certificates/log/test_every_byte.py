@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import Date, DateTime, Integer, LargeBinary, Text, Uuid, text
 
 from onex.chassis import clock
-from onex.chassis.invariants import Connection, Fault
+from onex.chassis.invariants import Connection
 from onex.transparency.proofs import ProofFile, ProofFileWrong
 from services.certificates.issuing.models import Certificate
-from services.certificates.log import queries, replay, rows
+from services.certificates.log import queries, rows
 from services.certificates.log.verifying import is_good, verify
 from tests.certificates.given import Pilot
 from tests.certificates.log.test_log import issue, sequence
+from tests.certificates.log.test_replay import audit
 from tests.certificates.log.test_verify import bundle_of, evidence_of
 
 COUNT = 1_000
@@ -30,10 +31,6 @@ def connection(pilot: Pilot) -> Iterator[Connection]:
     sequence(pilot)
     with psycopg.connect(pilot.certificates.database.dsn) as connection:
         yield connection
-
-
-def audit(connection: Connection) -> list[Fault]:
-    return [*replay.complete(connection), *replay.waiting(connection), *replay.faults(connection)]
 
 
 def turned(whole: bytes, place: int, dice: random.Random) -> bytes:
