@@ -101,7 +101,7 @@ class Issuing:
         self._made_at: datetime | None = None
 
     def make(
-        self, bodies: list[bytes], draw: Callable[[int], Iterator[int]]
+        self, results: list[dict[str, Any]], draw: Callable[[int], Iterator[int]]
     ) -> tuple[list[bytes], list[bytes], list[tuple[bytes, bytes]]]:
         """Rows of `certificate` as NAMES says, of `log_pending` as LOGGED does, and (event id, body) of `certificate_issued`.
 
@@ -111,7 +111,7 @@ class Issuing:
         # The second in which a credential is signed is written into it, so what is written out is good for a second.
         if self._made_at is None or (now - self._made_at).total_seconds() >= 1:
             self._kinds, self._made_at = {}, now
-        passes = [(one, self._kind(one, now)) for one in map(orjson.loads, bodies) if one["passed"]]
+        passes = [(one, self._kind(one, now)) for one in results if one["passed"]]
         drawn = {
             kind: numbers.draw_many(count, kind.year, kind.code, kind.level)
             for kind, count in Counter(kind for _, kind in passes).items()

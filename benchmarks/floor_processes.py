@@ -12,7 +12,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import psycopg
@@ -22,12 +22,14 @@ from benchmarks.floor_copy import UUID_NEXT, columns, copy, integer, raw
 from benchmarks.wire import Wire, message, publish_method
 
 BATCH = 500
+PACK = 100  # so many results travel in one message, as the product's do
 LINGER_S = 0.01
 EXCHANGES = {"results": ("results", "result_published"), "issued": ("issued", "certificate_issued")}
 _CLAIM = "INSERT INTO inbox (event_id) SELECT unnest(%b::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id"
 _PLACES = "SELECT nextval('status_position') FROM generate_series(1, %b)"
 _DELETE = "DELETE FROM outbox WHERE id = ANY(%b::uuid[])"
 Message = tuple[int, str, bytes]
+Claimed = TypeVar("Claimed")
 
 
 class Saying:
@@ -40,7 +42,15 @@ class Saying:
 
     def say(self, events: list[tuple[uuid.UUID, bytes]]) -> None:
         """One write. What was said before must have been taken back by `confirmed`."""
-        number = self._wire.publish([message(self._method, str(event_id), body) for event_id, body in events])
+        self._write([(str(event_id), body) for event_id, body in events], events)
+
+    def say_packed(self, events: list[tuple[uuid.UUID, bytes]]) -> None:
+        """The same in messages of many."""
+        packs = [events[at : at + PACK] for at in range(0, len(events), PACK)]
+        self._write([("pack", b"[%s]" % b",".join(_with_id(*one) for one in pack)) for pack in packs], events)
+
+    def _write(self, messages: list[tuple[str, bytes]], events: list[tuple[uuid.UUID, bytes]]) -> None:
+        number = self._wire.publish([message(self._method, message_id, body) for message_id, body in messages])
         self._under_way = (number, [event_id for event_id, _ in events])
 
     def confirmed(self) -> list[uuid.UUID]:
@@ -53,10 +63,15 @@ class Saying:
         return ids
 
 
+def _with_id(event_id: uuid.UUID, body: bytes) -> bytes:
+    return b'{"id":"%s","data":%s}' % (str(event_id).encode(), body)
+
+
 def relay(settings: dict[str, Any]) -> None:
     """From an outbox to its exchange: the next batch is read while the last is being confirmed."""
     part = settings["relay_of"]
     saying = Saying(settings["amqp_url"], EXCHANGES["results" if part == "results" else "issued"])
+    say = saying.say_packed if part == "results" else saying.say
     query = "SELECT id, body FROM outbox WHERE id > %s ORDER BY id LIMIT %s"
     nothing = uuid.UUID(int=0)
     with psycopg.connect(settings["database_urls"][part], autocommit=True) as connection:
@@ -67,7 +82,7 @@ def relay(settings: dict[str, Any]) -> None:
             if done := saying.confirmed():
                 connection.execute(_DELETE, (done,))
             if batch:
-                saying.say(batch)
+                say(batch)
                 last = batch[-1][0]
             elif last != nothing:
                 last = nothing  # what committed late with an earlier id is found from the beginning
@@ -82,17 +97,17 @@ def issuer(settings: dict[str, Any]) -> None:
 
     issuing, saying = Issuing(settings), Saying(settings["amqp_url"], EXCHANGES["issued"])
     reading = Wire(settings["amqp_url"])
-    reading.consume("issuer", 4 * BATCH)
+    reading.consume("issuer", 4 * BATCH // PACK)
     with psycopg.connect(settings["database_urls"]["issuer"]) as connection:
         left = connection.execute("SELECT id, body FROM outbox ORDER BY id", binary=True).fetchall()
         connection.commit()
         if left:
             saying.say(left)
         while True:
-            batch = reading.read(BATCH, LINGER_S)
+            packs = reading.read(BATCH // PACK, LINGER_S)
+            results = {uuid.UUID(one["id"]): one["data"] for _, _, body in packs for one in orjson.loads(body)}
             with connection.cursor() as cursor:
-                fresh = _claim(cursor, batch)
-                rows, logged, said = issuing.make([body for _, _, body in fresh], partial(_draw, cursor))
+                rows, logged, said = issuing.make(_claim(cursor, results), partial(_draw, cursor))
                 copy(cursor, "certificate", NAMES, rows)
                 copy(cursor, "log_pending", LOGGED, logged)
                 outbox = [columns(2) + UUID_NEXT + event_id + raw(body) for event_id, body in said]
@@ -100,7 +115,7 @@ def issuer(settings: dict[str, Any]) -> None:
                 if done := saying.confirmed():  # of the batch before, whose confirms came while this one was made
                     cursor.execute(_DELETE, (done,))
                 connection.commit()
-            reading.acknowledge(batch[-1][0])
+            reading.acknowledge(packs[-1][0])
             saying.say([(uuid.UUID(bytes=event_id), body) for event_id, body in said])
             if not reading.waiting:
                 connection.execute(_DELETE, (saying.confirmed(),))
@@ -120,13 +135,13 @@ def consumer(settings: dict[str, Any], part: str, write: Callable[[Any, list[Mes
         while True:
             batch = reading.read(BATCH, LINGER_S)
             with connection.cursor() as cursor:
-                write(cursor, _claim(cursor, batch))
+                write(cursor, _claim(cursor, {uuid.UUID(one[1]): one for one in batch}))
                 connection.commit()
             reading.acknowledge(batch[-1][0])
 
 
-def _claim(cursor: Any, batch: list[Message]) -> list[Message]:
-    by_id = {uuid.UUID(one[1]): one for one in batch}
+def _claim(cursor: Any, by_id: dict[uuid.UUID, Claimed]) -> list[Claimed]:
+    """What of it nobody has handled before."""
     new = cursor.execute(_CLAIM, (sorted(by_id),), binary=True).fetchall()
     return [by_id[row[0]] for row in new]
 

@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from onex.contracts.catalogue import CONTRACTS, OPEN_TO_PARTNERS
+from onex.contracts.catalogue import CONTRACTS, OPEN_TO_PARTNERS, PACKED
 from onex.contracts.event import Event
 from onex.contracts.golden import samples_of
 from onex.contracts.schema import json_schema
@@ -19,6 +19,7 @@ from onex.contracts.schema import json_schema
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 JSON_FORMAT = "application/schema+json;version=draft-2020-12"
 Consumers = Mapping[str, Iterable[type[Event]]]
+_PACKED = ", ".join(contract.name for contract in PACKED)
 _ATTRIBUTES = {
     "specversion": ("The CloudEvents version.", {"const": "1.0"}),
     "id": ("The event's id; the same when it is delivered again.", {"format": "uuid"}),
@@ -39,7 +40,9 @@ def document(consumers: Consumers) -> dict[str, Any]:
             "description": (
                 "What the five services of the 1+X certificate system say to each other and to partners. CloudEvents 1.0 "
                 "in binary mode over AMQP 0-9-1: attributes in headers, JSON in the body. Delivered at least once and in "
-                "any order: keep the ids you have handled, and take only newer versions of a subject."
+                "any order: keep the ids you have handled, and take only newer versions of a subject. What is said by the "
+                f"thousand and stays inside the platform ({_PACKED}) comes alone or, where there is more of it, up to a hundred "
+                "events to a message, in the JSON batch format."
             ),
             "license": {"name": "Apache-2.0"},
         },
@@ -116,6 +119,9 @@ def table(consumers: Consumers) -> str:
         "[asyncapi.json](asyncapi.json). Every message is a CloudEvents 1.0 event in binary mode over AMQP: attributes in",
         "headers (`cloudEvents_id`, `cloudEvents_type`, …, `traceparent`), JSON in the body. It may come more than once and",
         "in any order.",
+        "",
+        f"What is said by the thousand and stays inside the platform ({_PACKED}) comes alone or, where there is more of it, up to",
+        "a hundred events to a message: a JSON array of CloudEvents (`application/cloudevents-batch+json`).",
         "",
         "| event | said by | heard by | leaves the platform |",
         "|---|---|---|---|",

@@ -53,3 +53,6 @@ CONTRACTS: tuple[type[Event], ...] = (
 
 # What partners may hear (docs/decisions/0010-partners-hear-of-certificates.md).
 OPEN_TO_PARTNERS: tuple[type[Event], ...] = (CertificateIssued, CertificateStandingChanged)
+
+# Said by the thousand, and heard by our own services alone: many to a message (docs/decisions/0026-results-travel-together.md).
+PACKED: tuple[type[Event], ...] = (ResultPublished,)

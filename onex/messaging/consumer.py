@@ -6,6 +6,7 @@ of events nobody has handled before. What the method changes and says, and the c
 
 import functools
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,8 +20,9 @@ from sqlalchemy import text
 from onex.chassis import logs, metrics, trace
 from onex.chassis.acting import work_as
 from onex.chassis.database import Database, UnitOfWork
+from onex.contracts.catalogue import PACKED
 from onex.contracts.event import Event, Undecodable
-from onex.messaging import doors, inbox, parking
+from onex.messaging import doors, inbox, packs, parking
 from onex.messaging.deliveries import Deliveries
 from onex.messaging.heard import ATTEMPT, Heard, read
 from onex.messaging.publisher import NotConfirmed, Outgoing, Publisher
@@ -49,8 +51,10 @@ class Consumes(Entrypoint):
         self, contract: type[Event], *, batch: int = BATCH, linger_ms: int = LINGER_MS, **options: Any
     ) -> None:
         self.contract, self.batch, self.linger_ms = contract, batch, linger_ms
+        # Two batches lie ready here; the next is delivered while one is handled.
+        self._ahead = max(2, 2 * batch // packs.MOST_EVENTS) if contract in PACKED else 2 * batch
         self._stopping = False
-        self._received: list[Any] = []
+        self._received: deque[list[Any]] = deque()
         self._last_size = 0
         super().__init__(**options)
 
@@ -103,56 +107,74 @@ class Consumes(Entrypoint):
         name = f"onex-{self.service}-{self.contract.name}"
         options = {"client_properties": {"connection_name": name}, "read_timeout": 60, "write_timeout": 30}
         connection = kombu.Connection(self._url, heartbeat=HEARTBEAT_S, connect_timeout=10, transport_options=options)
-        self._received = []
+        self._received.clear()
         try:
             with _patience():
                 connection.connect()
                 channel: Any = connection.default_channel
                 channel.auto_decode = False  # a body stays the bytes that were published
-                channel.basic_qos(0, 2 * self.batch, False)
-                channel.basic_consume(self.queue, callback=self._received.append)
+                channel.basic_qos(0, self._ahead, False)
+                channel.basic_consume(self.queue, callback=self._receive)
             deliveries = Deliveries(connection.connection, channel.channel_id)
             self.connected = True
             while not self._stopping:
                 self._gather(connection, deliveries)
                 if self._received:
-                    messages = self._received[: self.batch]
-                    self._last_size = len(messages)
-                    del self._received[: self.batch]  # in place: the channel appends to this very list
                     with _heartbeats(connection):
-                        self._settle(channel, messages)
+                        self._settle(channel, self._next_batch())
         finally:
             if self._retries:
                 self._retries.close()
                 self._retries = None
             connection.collect()
 
-    def _settle(self, channel: Any, messages: Sequence[Any]) -> None:
-        """Step 6, and its last act: what ended committed, handed to a delay tier, or parked is acknowledged."""
+    def _receive(self, message: Any) -> None:
+        self._received.append(packs.opened(message))
+
+    def _waiting(self) -> int:
+        """How many events have been received and not been taken yet."""
+        return sum(map(len, self._received))
+
+    def _next_batch(self) -> list[list[Any]]:
+        """What was received first: as many as a batch takes, and no pack in parts, as it is acknowledged as a whole."""
+        taken = [self._received.popleft()]
+        size = len(taken[0])
+        while self._received and size + len(self._received[0]) <= self.batch:
+            size += len(self._received[0])
+            taken.append(self._received.popleft())
+        self._last_size = size
+        return taken
+
+    def _settle(self, channel: Any, batch: Sequence[Sequence[Any]]) -> None:
+        """Step 6, and its last act: what ended committed, handed to a delay tier, or parked is acknowledged.
+
+        Each item of the batch is what one delivery brought, a message or the messages of a pack.
+        """
         started = time.perf_counter()
         reached(Step.RECEIVED)
-        if any(_deliveries(message) >= SUSPECT_DELIVERIES for message in messages):
+        if any(_deliveries(brought[0]) >= SUSPECT_DELIVERIES for brought in batch):
             # One of them may be what kills the process. Acked one by one, so that it takes no other down again.
-            for message in messages:
-                self._take([message])
-                channel.basic_ack(message.delivery_tag)
+            for brought in batch:
+                for message in brought:
+                    self._take([message])
+                channel.basic_ack(brought[0].delivery_tag)
         else:
-            self._take(messages)
-            channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+            self._take([message for brought in batch for message in brought])
+            channel.basic_ack(batch[-1][0].delivery_tag, multiple=True)
         reached(Step.ACKNOWLEDGED)
         metrics.event_batch_seconds.labels(self.service, self.contract.name).observe(time.perf_counter() - started)
 
     def _gather(self, connection: Any, deliveries: Deliveries) -> None:
-        """Up to a batch of messages, or what came within the linger after the first and before a pause."""
+        """A batch of events, or all that the broker sends ahead, or what came within the linger and before a pause."""
         linger_s = (self.linger_ms if self._last_size < MANY else LINGER_FOR_MANY_MS) / 1000
         linger_ends = time.monotonic() + linger_s if self._received else None
-        while len(self._received) < self.batch and not self._stopping:
+        while self._waiting() < self.batch and len(self._received) < self._ahead and not self._stopping:
             # When it has ended, what lies in the socket already is still taken.
             wait_s = (
                 IDLE_S if linger_ends is None else max(0.0001, min(linger_ends - time.monotonic(), PAUSE_MS / 1000))
             )
             try:
-                self._received += deliveries.read(wait_s)
+                self._received.extend(map(packs.opened, deliveries.read(wait_s)))
             except TimeoutError:
                 connection.heartbeat_check()
                 self._keep_retries_alive()

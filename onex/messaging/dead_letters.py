@@ -13,7 +13,7 @@ from nameko.extensions import DependencyProvider
 
 from onex.chassis import logs
 from onex.chassis.database import Database
-from onex.messaging import parking
+from onex.messaging import packs, parking
 from onex.messaging.steps import Step, reached
 from onex.messaging.topology import dead_letters_of
 
@@ -77,7 +77,8 @@ class DeadLetters(DependencyProvider):
         headers = message.headers or {}
         origin, reason = origin_of(headers, self._queue)
         with self._database.transaction() as session:
-            parking.park(session, origin, headers, bytes(message.body), "dead_lettered", reason, attempts=0)
+            for one in packs.opened(message):
+                parking.park(session, origin, one.headers or {}, bytes(one.body), "dead_lettered", reason, attempts=0)
             reached(Step.DEAD_LETTER_PARKING)
         reached(Step.DEAD_LETTER_PARKED)
         channel.basic_ack(message.delivery_tag)

@@ -55,8 +55,12 @@ def publish(
     content_type: str, message_id: str | None,
 ) -> bytes:  # fmt: skip
     """The frames of one mandatory, persistent message in UTF-8."""
-    flags = _CONTENT_TYPE | _CONTENT_ENCODING | _HEADERS | _DELIVERY_MODE
-    properties = _short(content_type) + b"\x05utf-8" + _table(headers) + _PERSISTENT
+    flags = _CONTENT_TYPE | _CONTENT_ENCODING | _DELIVERY_MODE
+    properties = _short(content_type) + b"\x05utf-8"
+    if headers:  # an empty table would cost the broker as much as a full one
+        flags |= _HEADERS
+        properties += _table(headers)
+    properties += _PERSISTENT
     if message_id is not None:
         flags |= _MESSAGE_ID
         properties += _short(message_id)

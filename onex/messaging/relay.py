@@ -17,6 +17,7 @@ from psycopg.rows import namedtuple_row
 
 from onex.chassis import clock, logs, metrics
 from onex.chassis.database import NOT_FOR_EVER, Database
+from onex.messaging import packs
 from onex.messaging.heard import headers_of
 from onex.messaging.publisher import Outgoing, Publisher
 from onex.messaging.steps import Step, reached
@@ -51,7 +52,7 @@ def relay_once(store: Store, sender: Sender, limit: int = BATCH) -> int:
     if not rows:
         return 0
     reached(Step.READ)
-    sender.publish([as_outgoing(row) for row in rows], CONFIRM_WITHIN_S)
+    sender.publish(packs.together([as_outgoing(row) for row in rows]), CONFIRM_WITHIN_S)
     reached(Step.CONFIRMED)
     store.delete([row.id for row in rows])
     reached(Step.DELETED)

@@ -11,6 +11,7 @@ from typing import Any
 
 import kombu
 
+from onex.messaging import packs
 from onex.messaging.heard import PREFIX
 from onex.messaging.topology import stream_of
 
@@ -24,7 +25,7 @@ Start = str | int | datetime
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One event of a stream, as it was published."""
+    """One event of a stream, as it was published; those that travelled together have one offset."""
 
     offset: int
     headers: dict[str, Any]
@@ -107,7 +108,7 @@ def _messages(
                 raise StreamSilent(f"{stream_of(producer)} gave nothing for {LONGEST_SILENCE_S:.0f} s") from None
             connection.heartbeat_check()
             continue
-        for message in received:
+        for message in (one for pack in received for one in packs.opened(pack)):
             seen = True
             headers = dict(message.headers or {})
             yield Said(int(headers.get(OFFSET, 0)), headers, bytes(message.body))

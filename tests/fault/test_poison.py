@@ -16,8 +16,10 @@ from tests.harness.report import Found
 from tests.messaging.trial import CHECKOUT, Process, Stage, organization, until
 
 SIZES = [
-    pytest.param(300, id="300-messages", marks=pytest.mark.timeout(600)),
-    pytest.param(2_000, id="2000-messages", marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
+    pytest.param(300, 1, id="300-messages", marks=pytest.mark.timeout(600)),
+    pytest.param(300, 100, id="300-in-packs", marks=pytest.mark.timeout(600)),
+    pytest.param(2_000, 1, id="2000-messages", marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
+    pytest.param(2_000, 100, id="2000-in-packs", marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
 ]
 REASONS = {"undecodable": "without-a-name", "unwelcome": "refused", "process_died": "killer"}
 HANDLED_WITHIN_S = 300.0
@@ -44,9 +46,9 @@ class Supervised:
 
 
 @pytest.mark.fault
-@pytest.mark.parametrize("messages", SIZES)
+@pytest.mark.parametrize(("messages", "packed"), SIZES)
 def test_poison_is_parked_hurts_no_other_and_is_handled_after_the_fix(
-    stage: Stage, seed: int, found: Found, messages: int
+    stage: Stage, seed: int, found: Found, messages: int, packed: int
 ) -> None:
     chance = random.Random(seed)
     share = messages // 100
@@ -57,7 +59,7 @@ def test_poison_is_parked_hurts_no_other_and_is_handled_after_the_fix(
     sent += [organization(name, does="refuse") for name in poison["unwelcome"]]
     sent += [organization(name, does="kill") for name in poison["process_died"]]
     chance.shuffle(sent)
-    stage.put(*sent)
+    stage.put(*sent, packed=packed)
 
     listener = Supervised(stage)
 

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from onex.contracts.event import Event
+from onex.contracts.registry import OrganizationAdmitted
+from onex.messaging.topology import exchange_of
 
-def row(number: int) -> Any:
+
+def row(number: int, contract: type[Event] = OrganizationAdmitted) -> Any:
     return SimpleNamespace(
-        id=str(uuid.UUID(int=number)), type="onex.registry.organization_admitted.v1", exchange="registry.events",
-        routing_key="organization_admitted", subject="s", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
+        id=str(uuid.UUID(int=number)), type=contract.type(), exchange=exchange_of(contract.producer),
+        routing_key=contract.routing_key(), subject="s", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01",
         occurred_at=datetime(2026, 11, 1, tzinfo=UTC), body=memoryview(b"{}"),
     )  # fmt: skip

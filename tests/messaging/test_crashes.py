@@ -24,10 +24,11 @@ def test_a_relay_that_dies_between_the_confirm_and_the_delete_sends_twice_and_no
     assert stage.unsent() == 0
 
 
+@pytest.mark.parametrize("packed", [1, 20])
 @pytest.mark.parametrize("fault", ["before_commit", "after_commit"])
-def test_a_consumer_that_dies_around_its_commit_handles_each_event_once(stage: Stage, fault: str) -> None:
+def test_a_consumer_that_dies_around_its_commit_handles_each_event_once(stage: Stage, fault: str, packed: int) -> None:
     stage.arm(fault)
-    stage.put(*(organization(name) for name in NAMES))
+    stage.put(*(organization(name) for name in NAMES), packed=packed)
     dying = stage.start("listener")
     assert dying.wait() == -signal.SIGKILL
     assert stage.recorded == ([] if fault == "before_commit" else sorted(NAMES))
@@ -38,10 +39,13 @@ def test_a_consumer_that_dies_around_its_commit_handles_each_event_once(stage: S
     stage.nothing_left_in(second)
 
 
-def test_an_event_that_kills_its_process_is_parked_and_its_neighbours_are_handled_once(stage: Stage) -> None:
+@pytest.mark.parametrize("packed", [1, 10, 100])
+def test_an_event_that_kills_its_process_is_parked_and_its_neighbours_are_handled_once(
+    stage: Stage, packed: int
+) -> None:
     events = [organization(name, does="kill" if name == "org-25" else "好") for name in NAMES]
     refused = organization("refused", does="refuse")
-    stage.put(*events[:25], refused, *events[25:])
+    stage.put(*events[:25], refused, *events[25:], packed=packed)
     deaths = 0
     listener = stage.start("listener")
     while not any(row.code == "process_died" for row in stage.parked()):

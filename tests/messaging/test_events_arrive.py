@@ -1,6 +1,7 @@
 """An event's way from one service's outbox to another service's row, and what becomes of those that cannot be handled."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -8,7 +9,7 @@ from kombu import Connection
 from sqlalchemy import text
 
 from onex.chassis import trace
-from onex.messaging import outbox, parking
+from onex.messaging import outbox, packs, parking
 from onex.messaging.publisher import Publisher
 from onex.messaging.topology import dead_letters_of
 from tests.messaging.trial import QUEUE, Process, Stage, message, organization, until
@@ -55,6 +56,41 @@ def test_what_is_committed_arrives_once(stage: Stage, speaker: Process, listener
     until(lambda: stage.unsent() == 0, "the outbox is empty")
     assert listener.metric(HANDLED) == before + 1200
     stage.nothing_left_in(listener)
+
+
+def test_each_event_of_a_pack_has_its_own_fate(stage: Stage, listener: Process) -> None:
+    """What is refused, cannot be read or has to wait is set aside alone, and the others of its pack go in."""
+    no_name = organization("nameless").encode().replace(b"name_en", b"name_xx")
+    fates = [organization("one"), organization("no", does="refuse"), no_name, organization("late", does="wait")]
+    stage.put(*fates, organization("two"), packed=10)
+    stage.until_recorded(["one", "two"])
+    until(lambda: listener.said("event_retried"), "the event that has to wait was sent to a delay tier")
+    stage.record("awaited")
+    stage.until_recorded(["awaited", "late", "one", "two"])
+    assert sorted(row.code for row in stage.parked()) == ["undecodable", "unwelcome"]
+    assert {bytes(row.body) for row in stage.parked() if row.code == "undecodable"} == {no_name}
+    stage.nothing_left_in(listener)
+
+
+def test_a_pack_twice_is_handled_once(stage: Stage, listener: Process) -> None:
+    before = listener.metric(DUPLICATE)
+    names = [f"packed-{number}" for number in range(250)]
+    sent = stage.put(*map(organization, names), packed=100)
+    assert len(sent) == 3
+    stage.publish(sent)
+    stage.until_recorded(names)
+    until(lambda: listener.metric(DUPLICATE) == before + 250, "each event of the second is a duplicate")
+    assert stage.recorded == sorted(names)
+
+
+def test_a_pack_that_cannot_be_read_is_parked_as_it_came_and_can_be_replayed(stage: Stage, listener: Process) -> None:
+    whole = message(organization("whole"))
+    broken = packs.pack([whole, message(organization("second"))])
+    stage.publish([replace(broken, body=broken.body[:-1])])
+    (row,) = until(stage.parked, "the pack is parked")
+    assert (row.code, row.event_id, bytes(row.body)) == ("undecodable", None, broken.body[:-1])
+    stage.publish([replace(parking.as_outgoing(row), body=broken.body)])  # a fixed consumer would understand it
+    stage.until_recorded(["second", "whole"])
 
 
 def test_what_is_rolled_back_is_never_said(stage: Stage, speaker: Process, listener: Process) -> None:
@@ -133,18 +169,22 @@ def test_a_parked_event_is_replayed_to_its_own_queue_with_a_fresh_count(stage: S
     stage.until_recorded(["awaited", "later"])
 
 
-def test_what_the_broker_gives_up_is_parked_under_the_queue_it_came_from(stage: Stage, listener: Process) -> None:
+@pytest.mark.parametrize("names", [["dropped"], ["dropped", "with", "it"]], ids=["alone", "packed"])
+def test_what_the_broker_gives_up_is_parked_under_the_queue_it_came_from(
+    stage: Stage, listener: Process, names: list[str]
+) -> None:
     listener.end()
-    stage.put(organization("dropped"))
+    stage.put(*map(organization, names), packed=10)
     with Connection(stage.environ["ONEX_AMQP_URL_NOTIFICATIONS"]) as connection:
         channel = connection.default_channel
         taken = until(lambda: channel.basic_get(QUEUE), "the message is in the queue")
         channel.basic_reject(taken.delivery_tag, requeue=False)
         until(lambda: stage.waiting(dead_letters_of("notifications")), "the broker moved it to the dead letters")
     listener = stage.start("listener").ready()
-    (row,) = until(stage.parked, "the dead letter is parked")
-    assert (row.code, row.consumer) == ("dead_lettered", QUEUE)
-    assert orjson.loads(bytes(row.body))["name_en"] == "dropped"
+    rows = until(stage.parked, "the dead letter is parked")
+    assert {(row.code, row.consumer) for row in rows} == {("dead_lettered", QUEUE)}
+    assert [orjson.loads(bytes(row.body))["name_en"] for row in rows] == names
+    assert len({row.event_id for row in rows}) == len(names)
     stage.nothing_left_in(listener)
     assert stage.waiting(dead_letters_of("notifications")) == 0
 

@@ -21,7 +21,7 @@ from onex.chassis.database import Database
 from onex.chassis.ids import new_id
 from onex.contracts.registry import OrganizationAdmitted
 from onex.local.platform import Platform
-from onex.messaging import ddl_v1, outbox, topology
+from onex.messaging import ddl_v1, outbox, packs, topology
 from onex.messaging.heard import headers_of
 from onex.messaging.publisher import Outgoing, Publisher
 
@@ -179,9 +179,10 @@ class Stage:
             for event in events:
                 outbox.append(session, event)
 
-    def put(self, *events: OrganizationAdmitted | bytes) -> list[Outgoing]:
-        """Publish straight to the exchange with the speaker's account, without a relay."""
-        return self.publish([message(event) for event in events])
+    def put(self, *events: OrganizationAdmitted | bytes, packed: int = 1) -> list[Outgoing]:
+        """Publish straight to the exchange with the speaker's account, without a relay, so many to a message."""
+        messages = [message(event) for event in events]
+        return self.publish([packs.pack(messages[at : at + packed]) for at in range(0, len(messages), packed)])
 
     def publish(self, messages: list[Outgoing]) -> list[Outgoing]:
         publisher = Publisher(self.environ["ONEX_AMQP_URL_REGISTRY"], "test")

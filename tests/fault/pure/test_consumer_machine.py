@@ -75,12 +75,16 @@ class Message:
         return any(header.decode() in name for name in self.headers)
 
 
+Delivery = list[Message]
+"""What the broker delivers and takes back as one: a message, or a pack of several."""
+
+
 @dataclass
 class World:
     """Everything that outlives a process."""
 
     natures: dict[int, Nature] = field(default_factory=dict)
-    queue: list[Message] = field(default_factory=list)
+    queue: list[Delivery] = field(default_factory=list)
     tiers: list[tuple[int, Message]] = field(default_factory=list)
     inbox: set[int] = field(default_factory=set)
     effects: Counter[int] = field(default_factory=Counter)
@@ -103,8 +107,8 @@ class World:
 class Channel:
     """What of a delivery is acknowledged."""
 
-    def __init__(self, world: World, delivered: Sequence[Message]) -> None:
-        self.world, self.unacked = world, {message.delivery_tag: message for message in delivered}
+    def __init__(self, world: World, delivered: Sequence[Delivery]) -> None:
+        self.world, self.unacked = world, {delivery[0].delivery_tag: delivery for delivery in delivered}
 
     def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:
         for tag in [tag for tag in self.unacked if tag == delivery_tag or (multiple and tag < delivery_tag)]:
@@ -168,12 +172,16 @@ class Consuming(RuleBasedStateMachine):
         self.tags = 0
         self.injected = 0
 
-    @rule(natures=st.lists(st.sampled_from((*[Nature.GOOD] * 4, *Nature)), min_size=1, max_size=4))
-    def events_are_routed_to_the_queue(self, natures: list[Nature]) -> None:
+    @rule(
+        natures=st.lists(st.sampled_from((*[Nature.GOOD] * 4, *Nature)), min_size=1, max_size=4), packed=st.booleans()
+    )
+    def events_are_routed_to_the_queue(self, natures: list[Nature], packed: bool) -> None:
+        routed = []
         for nature in natures:
             event = len(self.world.natures) + 1
             self.world.natures[event] = nature
-            self.world.queue.append(self.message(event))
+            routed.append(self.message(event))
+        self.world.queue += [routed] if packed else [[one] for one in routed]
 
     def message(self, event: int) -> Message:
         at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -187,7 +195,7 @@ class Consuming(RuleBasedStateMachine):
     @precondition(lambda self: self.world.natures)
     @rule(which=st.integers(0, 10**6))
     def the_relay_sends_one_twice(self, which: int) -> None:
-        self.world.queue.append(self.message(1 + which % len(self.world.natures)))
+        self.world.queue.append([self.message(1 + which % len(self.world.natures))])
 
     @precondition(lambda self: self.world.queue)
     @rule(count=st.integers(1, BATCH), dies=st.sampled_from(Dies), at=st.integers(0, 3))
@@ -199,9 +207,10 @@ class Consuming(RuleBasedStateMachine):
 
     def take(self, count: int) -> None:
         batch, self.world.queue = self.world.queue[:count], self.world.queue[count:]
-        for message in batch:
+        for delivery in batch:
             self.tags += 1
-            message.delivery_tag = self.tags
+            for message in delivery:
+                message.delivery_tag = self.tags
         channel = Channel(self.world, batch)
         try:
             Process(self.world)._settle(channel, batch)
@@ -210,14 +219,14 @@ class Consuming(RuleBasedStateMachine):
         else:
             assert not channel.unacked, "a batch that was settled is acknowledged as a whole"
         back = list(channel.unacked.values())
-        for message in back:
+        for message in (one for delivery in back for one in delivery):
             message.headers = message.headers | {"x-delivery-count": message.headers.get("x-delivery-count", 0) + 1}
         self.world.queue = back + self.world.queue
 
     @rule(seconds=st.sampled_from((1, 30, 1800)))
     def time_passes(self, seconds: int) -> None:
         self.world.now += seconds
-        self.world.queue += [message for due, message in self.world.tiers if due <= self.world.now]
+        self.world.queue += [[message] for due, message in self.world.tiers if due <= self.world.now]
         self.world.tiers = [(due, message) for due, message in self.world.tiers if due > self.world.now]
 
     @rule()
@@ -233,20 +242,22 @@ class Consuming(RuleBasedStateMachine):
     def after_the_fix_an_operator_replays_all(self) -> None:
         self.all_become_good(*Nature)
         for event in self.world.parked:
-            self.world.queue.append(self.message(event))
+            self.world.queue.append([self.message(event)])
         self.world.parked.clear()
 
     def all_become_good(self, *natures: Nature) -> None:
         for event, nature in self.world.natures.items():
             if nature in natures:
                 self.world.natures[event] = Nature.GOOD
-        for message in [*self.world.queue, *(one for _, one in self.world.tiers)]:
+        queued = [message for delivery in self.world.queue for message in delivery]
+        for message in [*queued, *(one for _, one in self.world.tiers)]:
             if self.world.natures[message.event] is Nature.GOOD:
                 message.body = BODY
 
     @invariant()
     def no_event_is_nowhere(self) -> None:
-        waiting = {one.event for one in self.world.queue} | {one.event for _, one in self.world.tiers}
+        waiting = {one.event for delivery in self.world.queue for one in delivery}
+        waiting |= {one.event for _, one in self.world.tiers}
         assert set(self.world.natures) == waiting | set(self.world.parked) | set(self.world.effects)
 
     @invariant()

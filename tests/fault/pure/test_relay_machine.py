@@ -13,6 +13,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
+from onex.contracts.assessment import ResultPublished
+from onex.contracts.registry import OrganizationAdmitted
+from onex.messaging import packs
 from onex.messaging.publisher import NotConfirmed, Outgoing
 from onex.messaging.relay import relay_once
 from tests.fault.pure.runs import RUNS, run
@@ -21,6 +24,8 @@ from tests.messaging.outbox_rows import row
 
 pytestmark = pytest.mark.fault
 LIMIT = 5
+KINDS = (OrganizationAdmitted, ResultPublished)
+"""Three events of the one that travels alone, three of the one that travels in packs, and so on."""
 
 
 class Breaks(StrEnum):
@@ -71,7 +76,7 @@ class Broker:
     def publish(self, batch: Sequence[Outgoing], confirm_within_s: float) -> int:
         if self.breaks is Breaks.NOTHING_SENT:
             raise Crash
-        numbers = [uuid.UUID(one.message_id).int for one in batch]
+        numbers = [number for message in batch for number in _events_in(message)]
         if self.breaks is Breaks.PART_SENT:
             self.arrived += numbers[: self.part % len(numbers)]
             raise NotConfirmed
@@ -82,6 +87,10 @@ class Broker:
         if self.breaks is Breaks.ALL_SENT:
             raise NotConfirmed
         return len(batch)
+
+
+def _events_in(message: Outgoing) -> list[int]:
+    return [uuid.UUID(one.headers["cloudEvents_id"]).int for one in packs.opened(message)]
 
 
 class RelayLife(RuleBasedStateMachine):
@@ -103,7 +112,7 @@ class RelayLife(RuleBasedStateMachine):
 
     def commit(self, numbers: list[int]) -> None:
         self.committed |= set(numbers)
-        self.outbox.rows |= {number: row(number) for number in numbers}
+        self.outbox.rows |= {number: row(number, KINDS[number // 3 % 2]) for number in numbers}
 
     @rule(numbers=consumes(writers))
     def a_writer_commits(self, numbers: list[int]) -> None:
