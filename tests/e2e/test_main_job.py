@@ -31,8 +31,9 @@ def test_the_demo_leaves_a_certificate_that_verifies_offline_and_says_how(
     assert f"/certificates/v1/credentials/{told.number}" in said
     assert f"onex verify {os.path.relpath(file)} --name {shlex.quote(told.name)}" in said
     asked = {"log_keys": [], "online": False, "partial": False}
-    assert verify_files([file], quiet, name=told.name, **asked)  # type: ignore[arg-type]
-    assert not verify_files([file], quiet, name="王不对", **asked)  # type: ignore[arg-type]
+    kept = [platform.home / "first.json"]
+    assert verify_files(kept, quiet, name=told.name, **asked)  # type: ignore[arg-type]
+    assert not verify_files(kept, quiet, name="王不对", **asked)  # type: ignore[arg-type]
 
 
 def test_a_second_run_on_the_same_data_adds_to_the_figures_and_they_still_agree(

@@ -10,7 +10,7 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _GMP = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
 _TO_BITCOIN = bytes.maketrans(_GMP.encode(), ALPHABET.encode())
 # What is no digit of ours becomes a character that GMP refuses, and what GMP would skip (space, underscore) does too.
-_TO_GMP = str.maketrans({chr(code): "!" for code in range(128)} | dict(zip(ALPHABET, _GMP, strict=True)))
+_TO_GMP = bytes(dict(zip(ALPHABET.encode(), _GMP.encode(), strict=True)).get(code, ord("!")) for code in range(256))
 
 
 def encode(data: bytes) -> str:
@@ -30,10 +30,8 @@ def decode(text: str) -> bytes:
     zeros = len(text) - len(text.lstrip("1"))
     if zeros == len(text):
         return b"\0" * zeros
-    if not text.isascii():
-        raise ValueError("not base58")
     try:
-        number = int(mpz(text.translate(_TO_GMP), 58))
+        number = int(mpz(text.encode().translate(_TO_GMP), 58))
     except ValueError:
         raise ValueError("not base58") from None
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")

@@ -36,20 +36,18 @@ def canonical(document: Any) -> bytes:
 def _alike(document: Any) -> bool:
     """Whether orjson writes all of it as RFC 8785 does. Raises NotCanonical for what has no form in either."""
     alike = True
+    keys: list[str] = []  # that they are str and no subclass, orjson has seen to
     rest = [document]
-    while rest:
-        value = rest.pop()
+    for value in rest:  # which grows meanwhile
         # Exact, because orjson also writes subclasses, dates, UUIDs and data classes, and those are not read back.
         kind = type(value)
         if kind is str or kind is bool or value is None:
             continue
         if kind is dict:
-            for key in value:
-                if not key.isascii():  # that it is a str and no subclass, orjson has seen to
-                    alike = False
-            rest.extend(value.values())
+            keys += value
+            rest += value.values()
         elif kind is list:
-            rest.extend(value)
+            rest += value
         elif kind is int:
             if not -_LARGEST <= value <= _LARGEST:
                 raise NotCanonical("an integer is beyond 2**53 - 1")
@@ -57,4 +55,4 @@ def _alike(document: Any) -> bool:
             alike = False
         else:
             raise NotCanonical(f"{kind.__name__} has no canonical form")
-    return alike
+    return alike and "".join(keys).isascii()

@@ -4,9 +4,8 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from services.certificates.credentials.times import moment
@@ -17,8 +16,7 @@ CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/
 _LOOPBACK = {"localhost", "127.0.0.1"}
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerKey:
+class IssuerKey(NamedTuple):
     """A key of an issuer. It signs from `valid_from` until it is revoked; both times are aware."""
 
     multibase: str
@@ -92,7 +90,7 @@ def keys_in(document: dict[str, Any]) -> dict[str, IssuerKey]:
 
 def _ended(method: dict[str, Any]) -> datetime | None:
     """From when the key signs no more (Controlled Identifiers 1.0, section 2.2: `revoked`, `expires`)."""
-    return min((moment(method[name]) for name in ("revoked", "expires") if name in method), default=None)
+    return min([moment(method[name]) for name in ("revoked", "expires") if name in method], default=None)
 
 
 def did_document(did: str, keys: Sequence[IssuerKey]) -> dict[str, Any]:

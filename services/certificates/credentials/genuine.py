@@ -37,8 +37,7 @@ class Stored(NamedTuple):
     credential: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(NamedTuple):
     """A proof that holds."""
 
     cryptosuite: str
@@ -69,16 +68,17 @@ def check(
     held = []
     for proof in proofs:
         method, created = proof["verificationMethod"], datetime.fromisoformat(proof["created"])
-        if method not in listed:
+        key = listed.get(method)
+        if key is None:
             raise signing.ProofInvalid("key_not_listed")
         # The suite lets further contexts follow, which are not under the signature; nothing of the platform's has any.
         if proof.get("@context", credential.get("@context")) != credential.get("@context"):
             raise signing.ProofInvalid("wrong_context")
-        times = [created, logged_at] if logged_at is not None and proof is issued else [created]
-        if not all(listed[method].in_force(at) for at in times):
+        logged = logged_at if logged_at is not None and proof is issued else created
+        if not (key.in_force(created) and key.in_force(logged)):
             raise signing.ProofInvalid("key_not_in_force")
-        signing.verify_proof(credential, proof, listed[method].multibase)
-        held.append(Signed(proof["cryptosuite"], method, created, listed[method]))
+        signing.verify_proof(credential, proof, key.multibase)
+        held.append(Signed(proof["cryptosuite"], method, created, key))
     return held
 
 

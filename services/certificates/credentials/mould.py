@@ -48,7 +48,7 @@ class Mould:
         self._statuses: dict[int, list[bytes]] = {}
         self._contexts = list(CONTEXTS)
         # Random, so that no name of a TEO or a type can hold one.
-        marks = {hole: f"{hole}-{secrets.token_hex(16)}" for hole in (*_VALUES, _LICENSE)}
+        marks = {hole: f"{hole}-{secrets.token_hex(16)}" for hole in (*_VALUES, _LICENSE, "proof")}
         example = certificate_credential(
             url=marks["id"],
             issuer=issuer,
@@ -62,12 +62,12 @@ class Mould:
         )
         example |= {name: marks[name] for name in ("validFrom", "credentialStatus")}
         example["credentialSubject"]["identifier"][0]["identityHash"] = marks["identityHash"]
-        holes = {hole: orjson.dumps(marks[hole]) for hole in _VALUES} | {_LICENSE: _license(marks[_LICENSE])}
-        mark = secrets.token_hex(16)
-        self._before, self._after = (
-            _Part(text, holes)
-            for text in canonical(example | {"proof": mark}).split(_PROOF + orjson.dumps(mark) + b",")
-        )
+        # With a place for each of them, as `%` of bytes fills it.
+        text = canonical(example | {"proof": marks["proof"]}).replace(b"%", b"%%")
+        for hole in _VALUES:
+            text = text.replace(orjson.dumps(marks[hole]), b"%%(%s)b" % hole.encode())
+        text = text.replace(_license(marks[_LICENSE]), b"%%(%s)b" % _LICENSE.encode())
+        self._before, self._after = text.split(_PROOF + orjson.dumps(marks["proof"]) + b",")
 
     def credential(
         self,
@@ -85,14 +85,14 @@ class Mould:
         """
         holder = identity(holder_name, new_salt())
         texts = {
-            "id": orjson.dumps(url),
-            "validFrom": orjson.dumps(valid_from(issued_at)),
-            "credentialStatus": str(status.index).encode().join(self._status(status.list)),
-            "identityHash": orjson.dumps(holder["identityHash"]),
-            "salt": orjson.dumps(holder["salt"]),
-            _LICENSE: _license(license_number) if license_number is not None else b"",
+            b"id": orjson.dumps(url),
+            b"validFrom": orjson.dumps(valid_from(issued_at)),
+            b"credentialStatus": str(status.index).encode().join(self._status(status.list)),
+            b"identityHash": orjson.dumps(holder["identityHash"]),
+            b"salt": orjson.dumps(holder["salt"]),
+            b"licenseNumber": _license(license_number) if license_number is not None else b"",
         }
-        before, after = self._before.filled(texts), self._after.filled(texts)
+        before, after = self._before % texts, self._after % texts
         proof = self._signer.proof_text(before + after, self._contexts, created)
         return b"".join((before, _PROOF, proof, b",", after))
 
@@ -107,22 +107,3 @@ class Mould:
 def _license(number: str) -> bytes:
     """The member with the comma behind it: `type` always follows."""
     return b'"%s":%s,' % (_LICENSE.encode(), orjson.dumps(number))
-
-
-class _Part:
-    """A piece of text with holes in it, each found by the bytes that stand in its place."""
-
-    def __init__(self, text: bytes, holes: dict[str, bytes]) -> None:
-        here = [hole for hole in holes if holes[hole] in text]
-        self._order = sorted(here, key=lambda hole: text.index(holes[hole]))
-        self._between: list[bytes] = []
-        for hole in self._order:
-            before, text = text.split(holes[hole])
-            self._between.append(before)
-        self._end = text
-
-    def filled(self, texts: dict[str, bytes]) -> bytes:
-        parts: list[bytes] = []
-        for before, hole in zip(self._between, self._order, strict=True):
-            parts += (before, texts[hole])
-        return b"".join((*parts, self._end))

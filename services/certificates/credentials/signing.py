@@ -155,9 +155,9 @@ def verify(document: dict[str, Any], public_key_multibase: str) -> None:
 
 def verify_proof(document: dict[str, Any], proof: dict[str, Any], public_key_multibase: str) -> None:
     """The same of one of its `proofs`, each of which may be of another key."""
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
-    signature = _signature(proof.get("proofValue"))
+    options, unsecured = dict(proof), dict(document)
+    signature = _signature(options.pop("proofValue", None))
+    unsecured.pop("proof", None)
     try:
         public_key = keys.public_from(public_key_multibase)
     except keys.NotAKey:
@@ -227,12 +227,15 @@ def _check_form(proof: Any) -> None:
 
 
 def _bytes_digest(unsecured: dict[str, Any], options: dict[str, Any]) -> bytes:
-    """What `eddsa-jcs-2022` signs. Raises NotCanonical, and ProofInvalid where the contexts are not the proof's."""
+    """What `eddsa-jcs-2022` signs: `unsecured` with the proof's contexts, which are put into it.
+
+    Raises NotCanonical, and ProofInvalid where its contexts do not begin with those.
+    """
     options_hash = sha256(canonical(options)).digest()
     if "@context" in options:
         if not _starts_with(unsecured.get("@context"), options["@context"]):
             raise ProofInvalid("wrong_context")
-        unsecured = unsecured | {"@context": options["@context"]}
+        unsecured["@context"] = options["@context"]
     return options_hash + sha256(canonical(unsecured)).digest()
 
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Text, UniqueConstraint, func, text
+from sqlalchemy import DDL, CheckConstraint, DateTime, Index, LargeBinary, Text, UniqueConstraint, event, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificates.tables import Base
@@ -91,6 +91,11 @@ class Certificate(Base):
     """The number that a certificate issued elsewhere has there."""
     sitting_id: Mapped[uuid.UUID | None]
     """The sitting it was earned in; None for what was issued elsewhere, or before this was kept."""
+
+
+# Where a row is longer than 2 kB, PostgreSQL compresses what is longest in it: for each credential as much work again as all
+# its indexes. Rows of up to a page stay as they are.
+event.listen(Certificate.__table__, "after_create", DDL("ALTER TABLE certificate SET (toast_tuple_target = 8160)"))
 
 
 class ResultAfterExit(Base):

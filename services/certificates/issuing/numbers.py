@@ -22,7 +22,6 @@ LEVELS = (1, 2, 3)
 
 _PREFIX_LENGTH = 6
 _RANDOM_LENGTH = 13
-_RANDOM_BYTES = 9  # 72 bits, of which 65 are used
 _SHAPE = re.compile(rf"[0-9]{{2}}[{ALPHABET}]{{3}}[1-3][{ALPHABET}]{{14}}")
 _TYPE_SERIAL = re.compile(rf"[{ALPHABET}]{{3}}")
 _MISREAD = str.maketrans("OIL", "011")
@@ -46,6 +45,8 @@ _CHECK = [
 _BLIND = [
     {a: b for a in ALPHABET for b in ALPHABET if a != b and _NEXT[step[a]][b] == _NEXT[step[b]][a]} for step in _NEXT
 ]
+# By state and five random bits: the character they are, the state it leads to, what may not follow it.
+_STEPS = [[(c, _NEXT[state][c], _BLIND[state].get(c)) for c in ALPHABET] for state in range(36)]
 
 
 def draw(year: int, type_serial: str, level: int) -> str:
@@ -64,9 +65,9 @@ def draw_many(count: int, year: int, type_serial: str, level: int) -> list[str]:
     while (missing := count - len(numbers)) > 0:
         # One draw in seven is thrown away; a quarter more, and some for luck, makes a second call rare.
         lots = missing + missing // 4 + 8
-        pool = os.urandom(lots * _RANDOM_BYTES)  # the source of `secrets`
-        for at in range(0, lots * _RANDOM_BYTES, _RANDOM_BYTES):
-            tail = _tail(before_last, prefix[-1], int.from_bytes(pool[at : at + _RANDOM_BYTES], "big"))
+        pool = os.urandom(lots * _RANDOM_LENGTH)  # the source of `secrets`; of each byte five bits are used
+        for at in range(0, len(pool), _RANDOM_LENGTH):
+            tail = _tail(before_last, prefix[-1], pool[at : at + _RANDOM_LENGTH])
             if tail is not None:
                 numbers.append(prefix + tail)
     return numbers[:count]
@@ -120,22 +121,21 @@ def _walk(state: int, text: str) -> int:
     return state
 
 
-def _tail(before: int, last: str, bits: int) -> str | None:
+def _tail(before: int, last: str, lot: bytes) -> str | None:
     """13 random characters and their check character, or None where the draw has to be thrown away.
 
     `last` is the prefix's last character and `before` the state before it, so that the pair it makes with the first
     random character is looked at too.
     """
-    state = _NEXT[before][last]
+    state, barred = _NEXT[before][last], _BLIND[before].get(last)
     characters = []
-    for _ in range(_RANDOM_LENGTH):
-        character = ALPHABET[bits & 31]
-        bits >>= 5
-        if _BLIND[before].get(last) == character:
+    for byte in lot:
+        character, following, bars = _STEPS[state][byte & 31]
+        if character == barred:
             return None
-        before, last, state = state, character, _NEXT[state][character]
         characters.append(character)
+        state, barred = following, bars
     check = _CHECK[state]
-    if check is None or _BLIND[before].get(last) == check:
+    if check is None or check == barred:
         return None
     return "".join(characters) + check

@@ -104,7 +104,8 @@ def verify(credential: Document, evidence: Evidence, now: datetime, name: str | 
 
 def is_good(found: Iterable[Finding], *, partial: bool = False) -> bool:
     """Whether nothing is wrong and, unless `partial` will do, nothing that can be checked was left unchecked."""
-    return not any(one.outcome is Outcome.WRONG or (one.outcome is Outcome.MISSING and not partial) for one in found)
+    outcomes = {one.outcome for one in found}
+    return Outcome.WRONG not in outcomes and (partial or Outcome.MISSING not in outcomes)
 
 
 def _told(check: Any, *arguments: Any) -> list[Finding]:
@@ -124,7 +125,7 @@ def _signature(credential: Document, evidence: Evidence) -> Sequence[Finding]:
         return [Finding(Outcome.MISSING, f"The signature: the DID document of its issuer {issuer} was not given.")]
     made = genuine.check(credential, evidence.issuers[issuer])[0].created
     who = credential["issuer"].get("name", issuer)
-    what = f"{who} signed it on {made:%Y-%m-%d}, with a key in force; nothing was altered"
+    what = f"{who} signed it on {made.date()}, with a key in force; nothing was altered"
     return [Finding(Outcome.HOLDS, f"{what}: {credential['name']}." if "name" in credential else f"{what}.")]
 
 
@@ -201,9 +202,9 @@ def _status(credential: Document, evidence: Evidence, now: datetime) -> Sequence
         index = int(one["statusListIndex"])
         if one["statusListCredential"].rpartition("/")[2] != one["statusPurpose"]:
             raise Wrong("The status list is of another purpose.")
-        addresses |= {one["statusListCredential"]: index}
+        addresses[one["statusListCredential"]] = index
         if reference := one.get("statusReference"):
-            addresses |= {reference: index}
+            addresses[reference] = index
     missing = [address for address in addresses if address not in evidence.lists]
     if missing:
         return [Finding(Outcome.MISSING, f"Whether it still stands: the status list {missing[0]} was not given.")]
