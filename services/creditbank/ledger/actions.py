@@ -21,7 +21,7 @@ from sqlalchemy import TextClause, text
 
 from onex.chassis import clock, trace
 from onex.chassis.database import UnitOfWork, copy_in, in_order
-from onex.chassis.ids import new_id
+from onex.chassis.ids import new_copied_id, new_id
 from onex.contracts.certificates import CertificateIssued
 from onex.contracts.creditbank import CreditsDeposited, Deposited
 from onex.messaging import outbox
@@ -142,7 +142,7 @@ def _book(session: UnitOfWork, certificates: list[Certificate], credit: dict[pro
             continue
         worth, deposit_id = credit[one.standard], new_id()
         for amount in rules.deposit(issuance[one.certificate_type_id], learners[one.learner_id], worth):
-            entries.append((new_id(), journal_id, amount.account_id, amount.hundredths, now))
+            entries.append((new_copied_id(), journal_id, amount.account_id, amount.hundredths, now))
         deposits.append(
             (
                 deposit_id,
