@@ -60,11 +60,12 @@ def read_again(url: str, producer: str, start: Start, *, until: datetime | None 
             return
         # From a time after the last event on there is nothing, and nothing says so.
         empty_after_s = EMPTY_AFTER_S if isinstance(start, datetime) else None
-        for said in _messages(connection, producer, start, empty_after_s=empty_after_s):
-            too_late = until is not None and said.occurred_at is not None and said.occurred_at > until
-            if not _before(said, start) and not too_late:
-                yield said
-            if said.offset >= end:
+        for brought in _messages(connection, producer, start, empty_after_s=empty_after_s):
+            for said in brought:
+                too_late = until is not None and said.occurred_at is not None and said.occurred_at > until
+                if not _before(said, start) and not too_late:
+                    yield said
+            if brought[0].offset >= end:
                 return
 
 
@@ -82,15 +83,15 @@ def _last_offset(connection: Any, producer: str) -> int | None:
     # The count is some seconds old: a stream that it calls empty may have begun since.
     empty_after_s = None if held else EMPTY_AFTER_S
     last: int | None = None
-    for said in _messages(connection, producer, "last", empty_after_s=empty_after_s, ends_with_silence=True):
-        last = said.offset  # `last` gives the last chunk, whole
+    for brought in _messages(connection, producer, "last", empty_after_s=empty_after_s, ends_with_silence=True):
+        last = brought[0].offset  # `last` gives the last chunk, whole
     return last
 
 
 def _messages(
     connection: Any, producer: str, start: Start, *, empty_after_s: float | None, ends_with_silence: bool = False
-) -> Iterator[Said]:
-    """Messages for ever, or until a silence after the first; none at all may come for `empty_after_s`."""
+) -> Iterator[list[Said]]:
+    """What each message brought, for ever or until a silence after the first; none at all may come for `empty_after_s`."""
     received: list[Any] = []
     channel = connection.channel()
     channel.auto_decode = False
@@ -108,12 +109,16 @@ def _messages(
                 raise StreamSilent(f"{stream_of(producer)} gave nothing for {LONGEST_SILENCE_S:.0f} s") from None
             connection.heartbeat_check()
             continue
-        for message in (one for pack in received for one in packs.opened(pack)):
+        for message in received:
             seen = True
-            headers = dict(message.headers or {})
-            yield Said(int(headers.get(OFFSET, 0)), headers, bytes(message.body))
+            yield [_said(one) for one in packs.opened(message)]
         if received:
             channel.basic_ack(received[-1].delivery_tag, multiple=True)
             received.clear()
             last_at = time.monotonic()
     channel.close()
+
+
+def _said(message: Any) -> Said:
+    headers = dict(message.headers or {})
+    return Said(int(headers.get(OFFSET, 0)), headers, bytes(message.body))

@@ -8,7 +8,7 @@ import kombu
 from onex.chassis import clock, trace
 from onex.chassis.ids import new_id
 from onex.contracts.event import Event
-from onex.messaging import heard
+from onex.messaging import heard, packs
 from onex.messaging.publisher import Outgoing, Publisher
 from onex.messaging.topology import exchange_of
 from tests.harness.service import Service
@@ -20,8 +20,8 @@ class Broker:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def say(self, *events: Event) -> list[uuid.UUID]:
-        """Publish events on their producers' exchanges; returns their ids."""
+    def say(self, *events: Event, packed: int = 1) -> list[uuid.UUID]:
+        """Publish events on their producers' exchanges, so many to a message; returns their ids."""
         ids = [new_id() for _ in events]
         messages = []
         for event, event_id in zip(events, ids, strict=True):
@@ -31,7 +31,7 @@ class Broker:
                 event_id, contract.type(), f"/{contract.producer}", subject, clock.now(), trace.new_traceparent()
             )
             messages.append(Outgoing(exchange_of(contract.producer), contract.routing_key(), headers, event.encode()))
-        self.publish(messages)
+        self.publish([packs.pack(messages[at : at + packed]) for at in range(0, len(messages), packed)])
         return ids
 
     def publish(self, messages: list[Outgoing]) -> None:
@@ -50,7 +50,7 @@ class Broker:
             channel: Any = connection.default_channel
             channel.auto_decode = False
             while message := channel.basic_get(queue, no_ack=True):
-                taken.append(message)
+                taken += packs.opened(message)
         return taken
 
     def deliver(self, service: Service, contract: type[Event], queue: str) -> int:

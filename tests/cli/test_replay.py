@@ -51,6 +51,14 @@ def test_everything_said_is_printed_in_its_order_from_the_first_event_on(onex: C
     assert printed(onex("replay", "registry"))[-3:] == wanted
 
 
+def test_what_travelled_together_is_read_event_by_event_to_the_last(onex: Command, broker: Broker) -> None:
+    events = some_organizations(25)
+    ids = broker.say(*events, packed=10)
+    at = offsets(broker, ids)
+    assert [at.count(one) for one in sorted(set(at))] == [10, 10, 5]
+    assert printed(onex("replay", "registry", "--from", str(at[0]))) == [event.organization_id for event in events]
+
+
 def test_reading_begins_at_an_offset_and_not_before(onex: Command, broker: Broker) -> None:
     events = some_organizations(1200)  # more than a chunk and more than the reader's window
     ids = broker.say(*events)

@@ -123,7 +123,7 @@ def certify(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequenc
     if rows is None:
         return False
     tally.entered(session, [(row[_TEO_ID], row[_TYPE_ID], row[_ISSUED_ON], row[_ENTERED_LATE]) for row in rows])
-    log.wait(session, [logged(desk, row[0], row[_CREDENTIAL], row[_TEO_ID], row[_ENTERED_AT]) for row in rows])
+    log.wait(session, (logged(desk, row[0], row[_CREDENTIAL], row[_TEO_ID], row[_ENTERED_AT]) for row in rows))
     for one, row in zip(subjects, rows, strict=True):
         outbox.append(session, _issued(desk, one, row), cause=one.cause)
     return True
