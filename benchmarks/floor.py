@@ -1,4 +1,4 @@
-"""The floor: what the same work costs written by hand, for speed alone. The product cannot be faster than this.
+"""The floor: what the same work costs written by hand, for speed alone.
 
 The same topology as the product's: results are committed to an outbox and relayed to a quorum queue; the issuer commits
 certificates and its own outbox, and says each to an exchange with two consumers' quorum queues, credit and notices, and the
@@ -29,6 +29,8 @@ _INBOX = "CREATE TABLE inbox (event_id uuid PRIMARY KEY, handled_at timestamptz 
 class Floor(Peer):
     name = NAME
     path = "floor"
+    pack = 1
+    """So many results travel in a message."""
     _source: psycopg.Connection[Any]
 
     def prepare(self) -> None:
@@ -42,7 +44,7 @@ class Floor(Peer):
                 if part == "issuer":
                     connection.execute(_OUTBOX)
         self.source = "issued" if self.task is BUS else "results"
-        url = self.ground.make_database(f"floor_{self.source}")
+        url = self.ground.make_database(f"{self.path}_{self.source}")
         self.database_urls[self.source] = url
         self._source = psycopg.connect(url)
         self._source.execute(_OUTBOX)
@@ -56,7 +58,7 @@ class Floor(Peer):
         self.run("relay", (sys.executable, "-m", "benchmarks.floor_processes", "relay"))
 
     def settings(self) -> dict[str, Any]:
-        return super().settings() | {"relay_of": self.source}
+        return super().settings() | {"relay_of": self.source, "pack": self.pack}
 
     def command(self, part: str) -> Sequence[str]:
         return (sys.executable, "-m", "benchmarks.floor_processes", part)
@@ -75,6 +77,14 @@ class Floor(Peer):
         super().stop()
         if hasattr(self, "_source"):  # not where the start broke off
             self._source.close()
+
+
+class PackingFloor(Floor):
+    """The same, with results in packs as the product's are (docs/decisions/0026-results-travel-together.md)."""
+
+    name = "floor, packing"
+    path = "floor_packing"
+    pack = 100
 
 
 def _exchange(name: str, queues: list[str]) -> tuple[str, list[str], str, str]:

@@ -22,7 +22,6 @@ from benchmarks.floor_copy import UUID_NEXT, columns, copy, integer, raw
 from benchmarks.wire import Wire, message, publish_method
 
 BATCH = 500
-PACK = 100  # so many results travel in one message, as the product's do
 LINGER_S = 0.01
 EXCHANGES = {"results": ("results", "result_published"), "issued": ("issued", "certificate_issued")}
 _CLAIM = "INSERT INTO inbox (event_id) SELECT unnest(%b::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id"
@@ -44,9 +43,9 @@ class Saying:
         """One write. What was said before must have been taken back by `confirmed`."""
         self._write([(str(event_id), body) for event_id, body in events], events)
 
-    def say_packed(self, events: list[tuple[uuid.UUID, bytes]]) -> None:
-        """The same in messages of many."""
-        packs = [events[at : at + PACK] for at in range(0, len(events), PACK)]
+    def say_packed(self, events: list[tuple[uuid.UUID, bytes]], size: int) -> None:
+        """The same in messages of so many."""
+        packs = [events[at : at + size] for at in range(0, len(events), size)]
         self._write([("pack", b"[%s]" % b",".join(_with_id(*one) for one in pack)) for pack in packs], events)
 
     def _write(self, messages: list[tuple[str, bytes]], events: list[tuple[uuid.UUID, bytes]]) -> None:
@@ -71,7 +70,8 @@ def relay(settings: dict[str, Any]) -> None:
     """From an outbox to its exchange: the next batch is read while the last is being confirmed."""
     part = settings["relay_of"]
     saying = Saying(settings["amqp_url"], EXCHANGES["results" if part == "results" else "issued"])
-    say = saying.say_packed if part == "results" else saying.say
+    pack = settings["pack"]
+    say = partial(saying.say_packed, size=pack) if pack > 1 else saying.say
     query = "SELECT id, body FROM outbox WHERE id > %s ORDER BY id LIMIT %s"
     nothing = uuid.UUID(int=0)
     with psycopg.connect(settings["database_urls"][part], autocommit=True) as connection:
@@ -97,15 +97,16 @@ def issuer(settings: dict[str, Any]) -> None:
 
     issuing, saying = Issuing(settings), Saying(settings["amqp_url"], EXCHANGES["issued"])
     reading = Wire(settings["amqp_url"])
-    reading.consume("issuer", 4 * BATCH // PACK)
+    pack = settings["pack"]
+    reading.consume("issuer", 4 * BATCH // pack)
     with psycopg.connect(settings["database_urls"]["issuer"]) as connection:
         left = connection.execute("SELECT id, body FROM outbox ORDER BY id", binary=True).fetchall()
         connection.commit()
         if left:
             saying.say(left)
         while True:
-            packs = reading.read(BATCH // PACK, LINGER_S)
-            results = {uuid.UUID(one["id"]): one["data"] for _, _, body in packs for one in orjson.loads(body)}
+            messages = reading.read(BATCH // pack, LINGER_S)
+            results = _results(messages, packed=pack > 1)
             with connection.cursor() as cursor:
                 rows, logged, said = issuing.make(_claim(cursor, results), partial(_draw, cursor))
                 copy(cursor, "certificate", NAMES, rows)
@@ -115,11 +116,17 @@ def issuer(settings: dict[str, Any]) -> None:
                 if done := saying.confirmed():  # of the batch before, whose confirms came while this one was made
                     cursor.execute(_DELETE, (done,))
                 connection.commit()
-            reading.acknowledge(packs[-1][0])
+            reading.acknowledge(messages[-1][0])
             saying.say([(uuid.UUID(bytes=event_id), body) for event_id, body in said])
             if not reading.waiting:
                 connection.execute(_DELETE, (saying.confirmed(),))
                 connection.commit()
+
+
+def _results(messages: list[Message], *, packed: bool) -> dict[uuid.UUID, dict[str, Any]]:
+    if packed:
+        return {uuid.UUID(one["id"]): one["data"] for _, _, body in messages for one in orjson.loads(body)}
+    return {uuid.UUID(message_id): orjson.loads(body) for _, message_id, body in messages}
 
 
 def _draw(cursor: Any, count: int) -> Iterator[int]:

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import figures, machine, product
-from benchmarks.floor import Floor
+from benchmarks.floor import Floor, PackingFloor
 from benchmarks.ground import Ground
 from benchmarks.passes import new_pilot
 from benchmarks.peers.peer import Peer
@@ -26,13 +26,13 @@ def measure(
 ) -> dict[str, Any]:
     """Run all sides in turn on the same servers; returns everything that was seen, for the results file.
 
-    The floor posts no webhooks, so with them it takes no part.
+    The floors post no webhooks, so with them they take no part.
     """
     with Ground() as ground:
         about = machine.describe(ground.postgres_url, ground.amqp_url)
         pilot = new_pilot()
         ours = Product(ground, pilot, webhooks=webhooks)
-        floors: list[Peer] = [] if webhooks else [Floor(ground, pilot, PIPELINE)]
+        floors: list[Peer] = [] if webhooks else [Floor(ground, pilot, PIPELINE), PackingFloor(ground, pilot, PIPELINE)]
         peers = [peer(ground, pilot, PIPELINE, webhooks=webhooks) for peer in stock_peers]
         sides: list[tuple[str, Product | Peer, int]] = [(product.NAME, ours, certificates)]
         sides += [(one.name, one, certificates) for one in floors]

@@ -159,7 +159,7 @@ def test_the_bus_measure_runs_from_servers_to_results_file(tmp_path: Path) -> No
 @pytest.mark.bench
 def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) -> None:
     sides = run(tmp_path, "pipeline", "--certificates", "20", "--peer-certificates", "2", "--only-nameko")
-    assert sides == [("onex", 20), ("floor", 20), ("stock nameko", 2)]
+    assert sides == [("onex", 20), ("floor", 20), ("floor, packing", 20), ("stock nameko", 2)]
 
 
 @pytest.mark.bench
