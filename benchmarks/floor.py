@@ -20,6 +20,7 @@ from benchmarks.peers import work
 from benchmarks.peers.peer import Peer
 from benchmarks.tasks import BUS
 from onex.chassis.ids import new_id
+from onex.messaging.packs import MOST_EVENTS
 
 NAME = "floor"
 _OUTBOX = "CREATE TABLE outbox (id uuid PRIMARY KEY, body bytea NOT NULL)"
@@ -84,7 +85,7 @@ class PackingFloor(Floor):
 
     name = "floor, packing"
     path = "floor_packing"
-    pack = 100
+    pack = MOST_EVENTS
 
 
 def _exchange(name: str, queues: list[str]) -> tuple[str, list[str], str, str]:

@@ -131,7 +131,7 @@ def _settle(report: Report, urls: Mapping[str, str], all_doubts: list[Doubts], t
     in_doubt = [doubts for doubts in all_doubts if doubts.open]
     deadline = time.monotonic() + terms.patience_s
     while any(doubts.may_settle for doubts in in_doubt) and time.monotonic() < deadline:
-        time.sleep(min(LOOK_AGAIN_EVERY_S, terms.patience_s))
+        time.sleep(min(LOOK_AGAIN_EVERY_S, terms.patience_s))  # what is under way arrives meanwhile
         for doubts in in_doubt:
             doubts.look_again(urls)
     waiting = _waiting_messages(terms, in_doubt)

@@ -7,8 +7,6 @@ the two contexts define, so the document means the same to a reader of plain JSO
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import orjson
-
 from services.certificates.credentials.holder import identity
 
 CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
@@ -106,5 +104,4 @@ def valid_from(issued_at: datetime) -> str:
     """`issued_at` in Beijing time, to the second. Raises ValueError for a time without zone."""
     if issued_at.tzinfo is None:
         raise ValueError("issued_at has no time zone")
-    # What `isoformat` writes, in a third of its time.
-    return orjson.dumps(issued_at.astimezone(_BEIJING), option=orjson.OPT_OMIT_MICROSECONDS)[1:-1].decode()
+    return issued_at.astimezone(_BEIJING).isoformat(timespec="seconds")

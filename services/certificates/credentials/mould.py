@@ -90,7 +90,7 @@ class Mould:
             b"credentialStatus": str(status.index).encode().join(self._status(status.list)),
             b"identityHash": orjson.dumps(holder["identityHash"]),
             b"salt": orjson.dumps(holder["salt"]),
-            b"licenseNumber": _license(license_number) if license_number is not None else b"",
+            _LICENSE.encode(): _license(license_number) if license_number is not None else b"",
         }
         before, after = self._before % texts, self._after % texts
         proof = self._signer.proof_text(before + after, self._contexts, created)
