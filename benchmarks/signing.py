@@ -1,17 +1,16 @@
 """Certificates a second, issued and verified, beside `@digitalbazaar/vc`, which merely signs and verifies the same ones.
 
-Each side in one process. The product issues as its consumer does: from the bodies of the events, batch by batch, each in a
-transaction that claims the events and commits row, log entry and outbox; then it takes the entries into the log's tree, as its
-timer does. It verifies as `onex verify` does with a file. The peer (peers/digitalbazaar.mjs) signs the same credentials without
-their proofs and verifies them, from memory.
+The product issues as its consumers do (issuing.py), with a worker for each CPU, as it would run here, and with one alone; then it
+takes the entries into the log's tree, as its timer does. It verifies as `onex verify` does with a file, in one process. The peer
+(peers/digitalbazaar.mjs) is one process: it signs the same credentials without their proofs and verifies them, from memory.
 """
 
-import gc
 import json
 import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from rich.console import Console
 
 from benchmarks import figures, filling, machine
 from benchmarks.ground import Ground
+from benchmarks.issuing import Message, Workers, spare_the_collector
 from benchmarks.passes import new_passes, new_pilot
 from benchmarks.peers.peer import CHECKOUT
 from benchmarks.rounds import Round, Spread, take_turns
@@ -31,13 +31,10 @@ from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings
 from onex.cli.verify import Given
 from onex.contracts.assessment import ResultPublished
-from onex.messaging import heard, inbox
-from onex.messaging.consumer import BATCH
-from onex.messaging.topology import queue_of
+from onex.messaging import heard
 from services.certificates.credentials import contexts, did, queries
 from services.certificates.credentials.actions import ensure_keys
 from services.certificates.credentials.addresses import issuer_did
-from services.certificates.issuing import actions
 from services.certificates.log import bundle, keys
 from services.certificates.log import queries as log_queries
 from services.certificates.log.actions import sequence
@@ -47,12 +44,10 @@ NAME, PEER = "onex", "@digitalbazaar/vc"
 SCRIPT = Path(__file__).parent / "peers" / "digitalbazaar.mjs"
 PACKAGES = CHECKOUT / ".onex" / "packages"
 """Where the peer is installed, once."""
-SIGNED, LOGGED = "signed", "signed and in the log's tree"
+SIGNED, BY_ONE, LOGGED = "signed", "signed by one worker", "signed and in the log's tree"
 VERIFIED, WHOLE = "verified", "verified with log and status"
-QUEUE = queue_of("certificates", ResultPublished)
 MOST_BUNDLES = 500
 WARM_UP = 2_000
-Message = tuple[dict[str, Any], bytes]
 
 
 class Desk:
@@ -63,9 +58,9 @@ class Desk:
         settings = Settings.for_service("certificates", ground.platform.environment)
         self._vault, self._url = Vault.of(settings), settings.public_url
         self._dsn = ground.make_database("signing")
-        address = self._dsn.replace("://", "+psycopg://", 1)
-        migrating.upgrade("certificates", address)
-        self._database = Database(address, "certificates", pool_size=1)
+        self._address = self._dsn.replace("://", "+psycopg://", 1)
+        migrating.upgrade("certificates", self._address)
+        self._database = Database(self._address, "certificates", pool_size=1)
         with psycopg.connect(self._dsn, autocommit=True) as connection:
             filling.pilot(connection, self._pilot)
         teos = [teo.organization_id for teo in self._pilot.teos]
@@ -75,24 +70,22 @@ class Desk:
                 did.did_document(issuer_did(self._url, teo_id), queries.keys_of(session, teo_id)) for teo_id in teos
             ]
 
-    def issue(self, count: int) -> tuple[float, float, list[str]]:
-        """Seconds from the first event's bytes until `count` certificates are committed, and until all are in the log's tree;
-        their credentials."""
+    def workers(self, count: int) -> Workers:
+        """So many workers of the service."""
+        return Workers(count, self._address, self._ground.platform.environment)
+
+    def issue(self, workers: Workers, count: int) -> tuple[float, float, list[str]]:
+        """Seconds until these workers have committed `count` certificates, and until all are in the log's tree; their
+        credentials."""
         messages = [self._message(one) for one in new_passes(self._pilot, self._vault, count)]
-        mark, desk = new_id(), actions.Desk(self._vault, self._url)
-        _spare_the_collector()
-        started = time.perf_counter()
-        for at in range(0, count, BATCH):
-            batch = [heard.read(ResultPublished, headers, body) for headers, body in messages[at : at + BATCH]]
-            with self._database.transaction() as session:
-                fresh = inbox.claim(session, QUEUE, [one.event_id for one in batch])
-                actions.issue(session, desk, [one for one in batch if one.event_id in fresh])
-        committed_s = time.perf_counter() - started
-        more = True
+        mark = new_id()
+        committed_s = workers.issue(messages)
+        spare_the_collector()
+        started, more = time.perf_counter(), True
         while more:
             with self._database.transaction() as session:
                 more = sequence(session, self._vault, self._url)
-        return committed_s, time.perf_counter() - started, self._made_since(mark, count)
+        return committed_s, committed_s + time.perf_counter() - started, self._made_since(mark, count)
 
     def _message(self, event: ResultPublished) -> Message:
         headers = heard.headers_of(
@@ -148,13 +141,6 @@ class Desk:
         return (time.perf_counter() - started) / len(texts) * len(credentials)
 
 
-def _spare_the_collector() -> None:
-    """As a worker does (onex/messaging/worker.py)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
 class DigitalBazaar:
     """The peer's side."""
 
@@ -191,24 +177,29 @@ class DigitalBazaar:
 
 def measure(rounds: int, certificates: int, console: Console) -> dict[str, Any]:
     """Both in turn; of each round the peer gets the credentials that the product has just made."""
-    with Ground() as ground:
+    with Ground() as ground, ExitStack() as stack:
         about = machine.describe(ground.postgres_url, ground.amqp_url)
         desk = Desk(ground)
         peer = DigitalBazaar(desk.issuers)
         about["packages"] |= peer.versions()
-        desk.issue(min(certificates, WARM_UP))
+        one, all_of_them = (stack.enter_context(desk.workers(count)) for count in (1, about["cpus"]))
         made: list[str] = []
         alone: dict[str, list[float]] = {LOGGED: [], WHOLE: []}
+        for workers in (one, all_of_them):
+            desk.issue(workers, min(certificates, WARM_UP))
 
         def ours() -> Round:
             ground.checkpoint()
-            signed_s, logged_s, made[:] = desk.issue(certificates)
+            by_one_s, _, _ = desk.issue(one, certificates)
+            ground.checkpoint()
+            signed_s, logged_s, made[:] = desk.issue(all_of_them, certificates)
             alone[LOGGED].append(certificates / logged_s)
             alone[WHOLE].append(certificates / desk.verify_in_full(made))
-            return Round(NAME, certificates, {SIGNED: signed_s, VERIFIED: desk.verify(made)})
+            return Round(NAME, certificates, {SIGNED: signed_s, BY_ONE: by_one_s, VERIFIED: desk.verify(made)})
 
         def theirs() -> Round:
-            return Round(PEER, certificates, peer.turn(made))
+            seconds = peer.turn(made)
+            return Round(PEER, certificates, seconds | {BY_ONE: seconds[SIGNED]})
 
         def said(turn: Callable[[], Round]) -> Callable[[], Round]:
             def take() -> Round:

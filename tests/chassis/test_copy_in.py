@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from onex.chassis.database import copy_in, uuid_array
 from onex.chassis.ids import new_ids
@@ -43,6 +44,17 @@ def test_what_goes_in_comes_out(table: Any) -> None:
 def test_json_that_is_text_already_is_written_as_it_is(table: Any) -> None:
     copy_in(table, "every_type", ("free",), [(Jsonb('{"b": 1}', dumps=str),)])
     assert table.execute(text("SELECT free FROM every_type")).scalar_one() == {"b": 1}
+
+
+def test_text_goes_in_as_bytes_where_that_is_said(table: Any) -> None:
+    copy_in(table, "every_type", ("words", "raw"), [("张三".encode(), b"\xff"), (None, None)], in_utf8=("words",))
+    rows = table.execute(text("SELECT words, raw FROM every_type")).all()
+    assert [tuple(row) for row in rows] == [("张三", b"\xff"), (None, None)]
+
+
+def test_bytes_that_are_no_utf8_do_not_become_text(table: Any) -> None:
+    with pytest.raises(DBAPIError, match="invalid byte sequence"):
+        copy_in(table, "every_type", ("words",), [(b"\xff",)], in_utf8=("words",))
 
 
 @pytest.mark.parametrize(

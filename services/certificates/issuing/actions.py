@@ -188,7 +188,7 @@ def _make(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequence[
         return (
             new_id(), number, one.result_id, one.learner_id, indexes[at], sealed[at], mask_name(one.name),
             one.certificate_type_id, codes[at], one.level, one.standard_version, one.teo_id, one.college_id, days[at],
-            now, due_on, late, credential.decode(), one.published_at, bit.list, bit.index, one.source,
+            now, due_on, late, credential, one.published_at, bit.list, bit.index, one.source,
             one.foreign_number, one.sitting_id,
         )  # fmt: skip
 
@@ -230,7 +230,7 @@ def _record(session: UnitOfWork, rows: Iterable[tuple[Any, ...]]) -> list[tuple[
 
     try:
         with session.begin_nested():
-            copy_in(session, "certificate", COLUMNS, kept())
+            copy_in(session, "certificate", COLUMNS, kept(), in_utf8=("credential",))
     except IntegrityError as error:
         if not isinstance(error.orig, UniqueViolation):
             raise
@@ -239,10 +239,10 @@ def _record(session: UnitOfWork, rows: Iterable[tuple[Any, ...]]) -> list[tuple[
 
 
 def logged(
-    desk: Desk, certificate_id: uuid.UUID, credential: str, teo_id: uuid.UUID, at: datetime
+    desk: Desk, certificate_id: uuid.UUID, credential: bytes, teo_id: uuid.UUID, at: datetime
 ) -> tuple[uuid.UUID, bytes]:
     """Step 7: the entry of an issue, as the log takes it."""
-    digest = entries.digest_of(credential.encode())
+    digest = entries.digest_of(credential)
     return certificate_id, entries.entry("issued", digest, issuer_did(desk.public_url, teo_id), at)
 
 

@@ -52,7 +52,7 @@ def replace(
     for _ in range(MAX_TRIES):
         row = _row(session, desk, made_with, old, now)
         if _recorded(session, row):
-            log.wait(session, [logged(desk, row["id"], row["credential"], old.teo_id, now)])
+            log.wait(session, [logged(desk, row["id"], row["credential"].encode(), old.teo_id, now)])
             return session.get_one(Certificate, row["id"])
     raise NoRoomForNumbers()
 
