@@ -2,8 +2,7 @@
 
 Each audit is a process of its own: once without the two costly steps, once whole, which also replays the transparency log and
 verifies every signature. Fails when an audit finds anything (nothing is wrong), or when the server has counted a row that was
-written.
-The databases grow from size to size, so sizes cannot take turns: what disturbs the machine for a while disturbs one of them.
+written. Each size has a server of its own, so that the sizes take turns.
 """
 
 import json
@@ -11,7 +10,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import psycopg
@@ -21,7 +21,7 @@ from benchmarks import figures, machine
 from benchmarks.books import Books
 from benchmarks.ground import Ground
 from benchmarks.memory import peak_mib
-from benchmarks.rounds import Round
+from benchmarks.rounds import Round, take_turns
 from onex.audit.audit import Terms, audit
 from onex.chassis.settings import SERVICES
 from onex.cli.audit import database_urls
@@ -37,30 +37,46 @@ _STEPS = {
 
 
 def measure(rounds: int, sizes: Sequence[int], console: Console) -> dict[str, Any]:
-    """Grow to each size and audit there `rounds` times; the largest is compared with the others."""
-    taken: dict[str, list[Round]] = {}
+    """Fill a server for each size, then audit them in turn; the largest is compared with the others."""
     peaks: dict[str, list[float]] = {}
-    with Ground() as ground:
-        about = machine.describe(ground.postgres_url, ground.amqp_url)
-        migrate_everything(ground.platform.environment)
-        books = Books(ground)
-        for size in sorted(sizes):
-            side = f"{size:,} certificates"
+
+    def of_size(size: int, ground: Ground) -> Callable[[], Round]:
+        side = _side(size)
+        peaks[side] = []
+
+        def take() -> Round:
+            quick, whole = _audited(ground, costly=False), _audited(ground, costly=True)
+            seconds = {QUICK: quick["seconds"], WHOLE: whole["seconds"]}
+            seconds |= {stage: whole["steps"][step] for stage, step in _STEPS.items()}
+            peaks[side].append(whole["peak_mib"])
+            told = ", ".join(f"{stage} {one:,.1f} s" for stage, one in seconds.items())
+            console.print(f"  {side}: {told}, peak memory {whole['peak_mib']:,.0f} MiB", highlight=False)
+            return Round(side, size, seconds)
+
+        return take
+
+    with ExitStack() as stack:
+        grounds = {size: stack.enter_context(Ground()) for size in sorted(sizes)}
+        some = grounds[max(sizes)]
+        about = machine.describe(some.postgres_url, some.amqp_url)
+        for size, ground in grounds.items():
             started = time.monotonic()
-            books.grow_to(size)
-            console.print(f"{side} filled in {time.monotonic() - started:,.0f} s", highlight=False)
-            for _ in range(rounds):
-                quick, whole = _audited(ground, costly=False), _audited(ground, costly=True)
-                seconds = {QUICK: quick["seconds"], WHOLE: whole["seconds"]}
-                seconds |= {stage: whole["steps"][step] for stage, step in _STEPS.items()}
-                taken.setdefault(side, []).append(Round(side, size, seconds))
-                peaks.setdefault(side, []).append(whole["peak_mib"])
-                told = ", ".join(f"{stage} {one:,.1f} s" for stage, one in seconds.items())
-                console.print(f"  {side}: {told}, peak memory {whole['peak_mib']:,.0f} MiB", highlight=False)
-        books.close()
-    turns = [one for turn in zip(*taken.values(), strict=True) for one in turn]
-    first = list(taken)[-1]
-    return figures.of("audit", about, turns, first) | figures.peaks(peaks, first)
+            _fill(ground, size)
+            console.print(f"{_side(size)} filled in {time.monotonic() - started:,.0f} s", highlight=False)
+        taken = take_turns({_side(size): of_size(size, ground) for size, ground in grounds.items()}, rounds)
+    first = _side(max(sizes))
+    return figures.of("audit", about, taken, first) | figures.peaks(peaks, first)
+
+
+def _side(size: int) -> str:
+    return f"{size:,} certificates"
+
+
+def _fill(ground: Ground, size: int) -> None:
+    migrate_everything(ground.platform.environment)
+    books = Books(ground)
+    books.grow_to(size)
+    books.close()
 
 
 def _audited(ground: Ground, *, costly: bool) -> dict[str, Any]:
