@@ -14,13 +14,18 @@ from sqlalchemy.exc import IntegrityError
 
 from onex.chassis.ids import new_id
 from onex.chassis.problems import NotYetKnown
+from onex.contracts.assessment import ResultPublished
 from onex.contracts.certificates import CertificateIssued
+from onex.messaging import inbox
 from onex.messaging.heard import Heard
+from onex.messaging.topology import queue_of
 from services.certificates.credentials import holder, signing
 from services.certificates.issuing import actions, numbers, rules
 from services.certificates.issuing.errors import NotTheTypesTeo
 from tests.certificates.given import Pilot, admitted, published
 from tests.harness.service import Service, envelope
+
+QUEUE = queue_of("certificates", ResultPublished)
 
 
 def rows(service: Service) -> list[dict[str, Any]]:
@@ -156,6 +161,22 @@ def test_two_workers_with_the_same_results_make_one_certificate_each(pilot: Pilo
     assert {row["result_id"] for row in rows(service)} == {one.result_id for one in results}
     said = service.said(CertificateIssued)
     assert sorted(event.number for event in said) == sorted(row["number"] for row in rows(service))
+
+
+def test_two_workers_with_results_of_one_type_and_day_do_not_wait_for_each_other(pilot: Pilot) -> None:
+    service, worker = pilot.certificates, pilot.certificates.worker()
+    batches = [[envelope(pilot.result(name)) for name in names] for names in (("张三", "李四"), ("王五", "赵六"))]
+    with service.database.session() as slow:
+        slow.begin()
+        inbox.claim(slow, QUEUE, [one.event_id for one in batches[0]])
+        worker.on_results(slow, batches[0])
+        with service.database.transaction() as other:
+            other.execute(text("SET LOCAL lock_timeout = '1ms'"))
+            inbox.claim(other, QUEUE, [one.event_id for one in batches[1]])
+            worker.on_results(other, batches[1])
+        assert len(rows(service)) == len(batches[1])
+        slow.commit()
+    assert len(rows(service)) == len(service.said(CertificateIssued)) == 4
 
 
 def test_what_another_worker_commits_in_between_is_left_to_it(pilot: Pilot) -> None:
