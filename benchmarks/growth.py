@@ -40,14 +40,14 @@ BARS = {
 _FILLING = {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"}
 
 
-def measure(rounds: int, sizes: Sequence[int], console: Console) -> dict[str, Any]:
-    """All parts, all sizes; the first size is what the others are compared with. Raises RuntimeError for a bad plan."""
+def measure(rounds: int, sizes: Sequence[int], parts: Sequence[type[Large]], console: Console) -> dict[str, Any]:
+    """These parts, all sizes; the first size is what the others are compared with. Raises RuntimeError for a bad plan."""
     seconds: list[dict[int, dict[str, float]]] = [{size: {} for size in sizes} for _ in range(rounds)]
     kinds: dict[str, str] = {}
     plans: list[dict[str, Any]] = []
     with Ground() as ground:
         about = machine.describe(ground.postgres_url, ground.amqp_url)
-        for part in PARTS:
+        for part in parts:
             with filled(ground, part, sizes, console) as large:
                 works = {size: one.works() for size, one in large.items()}
                 kinds |= {name: work.kind for name, work in works[sizes[0]].items()}

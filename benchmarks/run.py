@@ -142,12 +142,14 @@ def latency(
 def growth(
     rounds: Rounds = 5,
     size: Annotated[list[int] | None, typer.Option(help="Rows; give it again for more sizes.")] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only this one's; give it again for more.")] = None,
     results: Results = report.RESULTS,
 ) -> None:
     """How much longer things take at 10,000 and 1,000,000 rows (add `--size 10000000` for the third)."""
-    from benchmarks.growth import SIZES, measure
+    from benchmarks.growth import PARTS, SIZES, measure
 
-    _keep(measure(rounds, size or SIZES, console), results)
+    parts = [part for part in PARTS if not service or part.service in service]
+    _keep(measure(rounds, size or SIZES, parts, console), results)
 
 
 @app.command()
