@@ -17,10 +17,16 @@ from benchmarks.receiver import Receiver
 from onex.local.errors import LocalError
 from onex.local.permissions import ADMIN
 from onex.local.platform import Platform
+from onex.local.postgres import SHARED_FOLDER
 from onex.local.requirements import rabbitmq
 
 SUPERUSER = "postgres"
 SETTINGS = {"ONEX_WEBHOOK_ALLOW_PRIVATE": "1"}  # the receiver listens on a loopback address, over plain HTTP
+
+
+def free_bytes() -> int:
+    """How much the disk has left where a Ground keeps its data."""
+    return min(shutil.disk_usage(place).free for place in (tempfile.gettempdir(), SHARED_FOLDER.parent))
 
 
 class Ground:

@@ -4,7 +4,6 @@ A worker does with its share of the events what the service's consumer does with
 transaction that claims the events and commits rows, entries for the log, and outbox.
 """
 
-import gc
 import multiprocessing
 import time
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
+from onex.chassis import collector
 from onex.chassis.database import Database
 from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings
@@ -81,7 +81,7 @@ def _work(line: Connection, database_url: str, environment: dict[str, str]) -> N
             batches = line.recv()
         except EOFError:
             return
-        spare_the_collector()
+        collector.spare()
         line.send("ready")
         line.recv()
         for messages in batches:
@@ -90,10 +90,3 @@ def _work(line: Connection, database_url: str, environment: dict[str, str]) -> N
                 fresh = inbox.claim(session, QUEUE, [one.event_id for one in batch])
                 actions.issue(session, desk, [one for one in batch if one.event_id in fresh])
         line.send("done")
-
-
-def spare_the_collector() -> None:
-    """As a worker does (onex/messaging/worker.py)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

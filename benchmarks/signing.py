@@ -20,11 +20,11 @@ from rich.console import Console
 
 from benchmarks import figures, filling, machine
 from benchmarks.ground import Ground
-from benchmarks.issuing import Message, Workers, spare_the_collector
+from benchmarks.issuing import Message, Workers
 from benchmarks.passes import new_passes, new_pilot
 from benchmarks.peers.peer import CHECKOUT
 from benchmarks.rounds import Round, Spread, take_turns
-from onex.chassis import clock, migrating, trace
+from onex.chassis import clock, collector, migrating, trace
 from onex.chassis.database import Database
 from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault
@@ -80,7 +80,7 @@ class Desk:
         messages = [self._message(one) for one in new_passes(self._pilot, self._vault, count)]
         mark = new_id()
         committed_s = workers.issue(messages)
-        spare_the_collector()
+        collector.spare()
         started, more = time.perf_counter(), True
         while more:
             with self._database.transaction() as session:

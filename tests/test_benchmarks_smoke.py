@@ -172,7 +172,7 @@ def test_the_pipeline_measure_runs_from_servers_to_results_file(tmp_path: Path) 
         ("import", ("--rows", "200"), ["onex", "bare parse + COPY"]),
         ("elsewhere", ("--rows", "200"), ["200 rows", "20 rows"]),
         ("latency", ("--singles", "2", "--load", "20"), ["idle", "under load"]),
-        ("growth", ("--size", "1000", "--size", "2000"), ["1,000 rows", "2,000 rows"]),
+        ("growth", ("--first", "1000", "--size", "2000"), ["1,000 rows", "2,000 rows"]),
         ("audit", ("--size", "300", "--size", "1500"), ["300 certificates", "1,500 certificates"]),
     ],
 )

@@ -3,7 +3,6 @@
 Call it only after `onex.green.patch()` (see `onex/__main__.py`).
 """
 
-import gc
 import signal
 import socket
 from typing import Any
@@ -14,7 +13,7 @@ from nameko.runners import ServiceRunner
 from psycopg import waiting
 from sqlalchemy import text
 
-from onex.chassis import jobs, logs, metrics
+from onex.chassis import collector, jobs, logs, metrics
 from onex.chassis.database import Database
 from onex.chassis.health import HealthDoors
 from onex.chassis.pii import Vault
@@ -58,18 +57,10 @@ def run(worker: type, settings: Settings) -> None:
     signal.signal(signal.SIGINT, stop)
     runner.start()
     _open_health(settings, config)
-    _spare_the_collector()
+    collector.spare()
     log.info("worker_started", port=settings.worker_port)
     runner.wait()
     log.info("worker_stopped")
-
-
-def _spare_the_collector() -> None:
-    """A batch makes tens of thousands of objects that live until it ends, and none of them in a circle: looking through
-    them again and again, and through all that was imported, finds nothing. So the collector looks less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _open_health(settings: Settings, config: dict[str, Any]) -> None:

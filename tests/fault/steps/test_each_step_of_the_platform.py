@@ -78,9 +78,8 @@ def test_whoever_ends_at_a_step_the_books_agree_afterwards(
             def died_or_through(step: Step = step) -> bool:
                 return not proxied.crashes.is_armed(step) or is_through(proxied, flow)
 
-            for _ in range(
-                passing
-            ):  # some steps are passed once a plan, and once by several that are published together
+            # Some steps are passed once by several plans that are published together: so they follow one another.
+            for _ in range(passing):
                 flow.publish_next()
                 until(died_or_through, "what was published is through")
             flow.operator.post("/registry/v1/organizations", new_organization())  # again and again, under one key
