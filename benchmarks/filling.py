@@ -83,8 +83,6 @@ def stripped(connection: Connection, *tables: str) -> Iterator[None]:
     with connection.transaction():
         connection.execute("SET LOCAL maintenance_work_mem = '1GB'")
         connection.execute("SET LOCAL work_mem = '256MB'")
-        connection.execute("SET LOCAL max_parallel_maintenance_workers = 0")  # others may be using the other CPU
-        connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         constraints = connection.execute(_CONSTRAINTS, {"tables": list(tables)}).fetchall()  # foreign keys first
         indexes = connection.execute(_INDEXES, {"tables": list(tables)}).fetchall()
         for table, name, _ in constraints:
