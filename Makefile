@@ -32,7 +32,7 @@ test: lint    ## Check the style and types, then run every test (ARGS="-k name":
 
 lint: setup    ## Check style (ruff), types (mypy) and module boundaries (import-linter)
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy onex services
+	@$(BIN)/mypy onex services benchmarks
 	@$(BIN)/lint-imports
 
 rules: setup    ## List every clause of the policy documents with the tests that cover it

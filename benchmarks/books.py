@@ -75,7 +75,8 @@ class Books:
 
     def grow_to(self, count: int) -> None:
         """`count` certificates with all that belongs to them."""
-        before, self._to_suspend = self.filled, []
+        before = self.filled
+        self._to_suspend: list[str] = []
         while self.filled < count:
             self._fill(min(CHUNK, count - self.filled))
         self._finish(count - before)

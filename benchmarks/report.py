@@ -1,7 +1,7 @@
 """docs/reports/measures.md, written from results/*.json by `python -m benchmarks.report`: no figure is typed by hand."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,7 @@ _TABLES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
 }  # fmt: skip
 
 
-def _cell(one: dict[str, float]) -> str:
+def _cell(one: Mapping[str, float]) -> str:
     return f"{_number(one['median'])} ({_number(one['least'])} to {_number(one['most'])})"
 
 
