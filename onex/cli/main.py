@@ -87,7 +87,7 @@ def web() -> None:
 @app.command()
 def audit(
     wait: Annotated[float, typer.Option(help="Seconds to give what is under way; what is not there then counts.")] = 0,
-    signatures: Annotated[bool, typer.Option(help="Verify the signature of every credential.")] = True,
+    signatures: Annotated[bool, typer.Option(help="Verify every signature, and replay the log.")] = True,
     patience: Annotated[float, typer.Option(help="Seconds in which what is missing may still arrive.")] = 10,
     grace: Annotated[float, typer.Option(help="What is younger than so many seconds is under way, not missing.")] = 120,
     stuck_after: Annotated[float, typer.Option(help="Seconds after which an unsent event is stuck.")] = 300,
