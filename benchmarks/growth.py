@@ -26,7 +26,7 @@ from benchmarks.large import CLAIMED, INSERTED, LOOK_UP, PAGED, PROVED, Large, W
 from benchmarks.plans import plans_of
 from benchmarks.rounds import Round
 
-FIRST, MILLION, TEN_MILLION = 10_000, 1_000_000, 10_000_000
+MILLION, TEN_MILLION = 1_000_000, 10_000_000
 PARTS: tuple[type[Large], ...] = (Certificates, Creditbank, Notifications, Assessment)
 STRETCHES = 15
 SMALL = 100_000

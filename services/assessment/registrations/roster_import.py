@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
@@ -22,7 +21,6 @@ from services.assessment.registrations import queries, rules
 from services.assessment.registrations.errors import RowRefused
 from services.assessment.registrations.numbers import numbers_of_plan
 from services.assessment.registrations.places import Places
-from services.assessment.registrations.seats import OfCollege
 from services.assessment.registrations.sheet import ROSTER
 from services.assessment.registrations.terms import Terms
 from services.assessment.sittings import queries as sittings
@@ -51,15 +49,6 @@ class Candidate(NamedTuple):
     name_index: bytes
     sealed_person: str
     masked_name: str
-
-
-@dataclass(eq=False, slots=True)
-class Chosen:
-    """What follows from a choice: the college, None for a social person, its seats, and why nobody new may be registered so."""
-
-    college_id: uuid.UUID | None
-    seats: OfCollege | None
-    refusal: RowRefused | None
 
 
 class RosterImport(FileWork):
@@ -96,38 +85,37 @@ class RosterImport(FileWork):
         places = Places(held)
         colleges = pilot.colleges_by_code(session, {one.row.values.college_code for one in rows})
         terms = Terms(session, plan, colleges, held)
-        chosen_by = self._rules(session, plan, places, terms, {code: one.id for code, one in colleges.items()})
-        check_fee = cache(lambda chosen, room: terms.check_fee(chosen.college_id, room.sitting_id))
+        check_choice, check_fee, seats = cache(terms.check_choice), cache(terms.check_fee), terms.seats
+        college_of = self._rules(session, plan, places, {code: one.id for code, one in colleges.items()})
         known = self._known(session, plan, rows)
         new: list[tuple[Any, ...]] = []
         again: list[tuple[uuid.UUID, int]] = []
         refused: list[Refused] = []
         first_rows = self._first_rows
-        plan_id, job_id, place = CopiedId(bytes=plan.id.bytes), CopiedId(bytes=self.job.id.bytes), plan.registered
+        plan_id, job_id, place = plan.id, self.job.id, plan.registered
         number_of = numbers_of_plan(plan.year, plan.serial)
         for row, learner_id, name_index, sealed_person, masked_name in rows:
             row_number, values = row
             try:
-                chosen = chosen_by(_CHOICE(values))
+                college_id = college_of(_CHOICE(values))
                 first_row = first_rows.setdefault(learner_id, row_number)
                 if first_row != row_number:
                     raise rules.duplicate_row(first_row)
                 if learner_id in known:
                     old = known[learner_id]
-                    self._check_same(old, (values.site_code, values.candidate_kind, chosen.college_id, name_index))
+                    self._check_same(old, (values.site_code, values.candidate_kind, college_id, name_index))
                     again.append((old.learner_id, row_number))
                     continue
-                if chosen.refusal is not None:
-                    raise chosen.refusal.with_traceback(None)
-                room = places.take(values.site_code)
-                if room is None:
+                check_choice(college_id, values.site_code)
+                sitting_id = places.take(values.site_code)
+                if sitting_id is None:
                     raise rules.sitting_full()
-                if chosen.seats is not None:
+                if college_id is not None:
                     try:
-                        check_fee(chosen, room)
-                        chosen.seats.take()
+                        check_fee(college_id, sitting_id)
+                        seats.take(college_id)
                     except RowRefused:
-                        room.free += 1
+                        places.give_back(sitting_id)
                         raise
             except RowRefused as no:
                 refused.append(self.refuse(row, no.column, no.code, no.reason, no.reason_zh))
@@ -135,17 +123,17 @@ class RosterImport(FileWork):
             place += 1
             new.append(
                 (
-                    new_copied_id(), plan_id, room.sitting_id, number_of(place), CopiedId(bytes=learner_id),
-                    sealed_person, masked_name, name_index, values.candidate_kind, chosen.college_id, job_id, row_number,
+                    new_copied_id(), plan_id, sitting_id, number_of(place), CopiedId(bytes=learner_id), sealed_person,
+                    masked_name, name_index, values.candidate_kind, college_id, job_id, row_number,
                 )
             )  # fmt: skip
         if new:
             self._registered += len(new)
             plan.registered = place
             places.write_down()
-            terms.seats.write_down()
+            seats.write_down()
             copy_in(session, "registration", _COLUMNS, self.going_ahead(new))
-        self._note_seen(session, plan.id, again)
+        self._note_seen(session, plan_id, again)
         return len(new), len(again), refused
 
     def _known(self, session: UnitOfWork, plan: Plan, rows: Sequence[Candidate]) -> dict[bytes, queries.Registered]:
@@ -160,24 +148,23 @@ class RosterImport(FileWork):
         return queries.registered(session, plan.id, [one.learner_id for one in rows])
 
     def _rules(
-        self, session: UnitOfWork, plan: Plan, places: Places, terms: Terms, colleges: Mapping[str, uuid.UUID]
-    ) -> Callable[[Choice], Chosen]:
-        """What says what follows from a choice, or raises RowRefused where nobody may choose so."""
+        self, session: UnitOfWork, plan: Plan, places: Places, colleges: Mapping[str, uuid.UUID]
+    ) -> Callable[[Choice], uuid.UUID | None]:
+        """What says which college a candidate comes from, None for a social person, or raises RowRefused."""
         kind = pilot.certificate_type(session, plan.certificate_type_id)
         type_code = kind.code if kind else ""
         sender = self.job.parameters.get("college_id")
         sender_id = uuid.UUID(sender) if sender else None
 
         @cache
-        def chosen_by(choice: Choice) -> Chosen:
+        def college_of(choice: Choice) -> uuid.UUID | None:
             candidate_kind, college_code, certificate_type, level, site_code = choice
             rules.check_certificate(certificate_type, level, type_code, plan.level)
             college_id = rules.college_of(candidate_kind, college_code, colleges, sender_id)
             rules.check_site(site_code, places.sites)
-            seats = terms.seats.of(college_id) if college_id is not None else None
-            return Chosen(college_id, seats, terms.refusal(college_id, site_code))
+            return college_id
 
-        return chosen_by
+        return college_of
 
     def _check_same(self, old: queries.Registered, given: tuple[Any, ...]) -> None:
         if old.seen_job_id == self.job.id:

@@ -9,7 +9,6 @@ from services.assessment.pilot import queries as pilot
 from services.assessment.pilot.queries import College
 from services.assessment.plans.models import Plan
 from services.assessment.registrations import rules
-from services.assessment.registrations.errors import RowRefused
 from services.assessment.registrations.seats import Seats
 from services.assessment.sittings.models import Sitting
 
@@ -34,18 +33,14 @@ class Terms:
         self._ceilings = pilot.ceilings(session, *of_level)
         self.seats = Seats(session, plan, self._colleges)
 
-    def refusal(self, college_id: uuid.UUID | None, site_code: str) -> RowRefused | None:
-        """Why nobody new may be registered so, of what does not depend on the sitting (OP-41, OP-42, PP-13, OP-23)."""
-        try:
-            rules.check_teo_stays(self._teo_exited)
-            if college_id is not None:
-                college = self._colleges[college_id]
-                rules.check_college_stays(college.exited)
-                rules.check_level_chosen(college.levels, self._level)
-            rules.check_site_open(self._standing[site_code])
-        except RowRefused as refusal:
-            return refusal
-        return None
+    def check_choice(self, college_id: uuid.UUID | None, site_code: str) -> None:
+        """What does not depend on the sitting (OP-41, OP-42, PP-13, OP-23). Raises RowRefused."""
+        rules.check_teo_stays(self._teo_exited)
+        if college_id is not None:
+            college = self._colleges[college_id]
+            rules.check_college_stays(college.exited)
+            rules.check_level_chosen(college.levels, self._level)
+        rules.check_site_open(self._standing[site_code])
 
     def check_fee(self, college_id: uuid.UUID, sitting_id: uuid.UUID) -> None:
         """OP-28: a fee is agreed with the college for the sitting's day. Raises RowRefused."""
