@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy
+from psycopg.types.string import BytesBinaryDumper
 from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
@@ -136,13 +137,13 @@ def in_order(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
 
 
 def copy_in(
-    session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_utf8: Collection[str] = (),
+    session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, as_bytes: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Write rows with COPY in the session's transaction; any constraint they break undoes the whole transaction.
 
     In PostgreSQL's binary format, which takes a third of the time of text on this side: a value must be of its column's
-    type, as nothing is converted (a `str` is no uuid; for jsonb any JSON value, or psycopg's `Jsonb`). Of the text columns
-    that are named in `in_utf8` the values are bytes already.
+    type, as nothing is converted (a `str` is no uuid; for jsonb any JSON value, or psycopg's `Jsonb`). In the columns
+    that are named in `as_bytes` the values are bytes already, which goes quickest: a text's UTF-8, a uuid's sixteen.
     """
     outer = session.connection()
     connection = outer.connection.driver_connection
@@ -152,9 +153,9 @@ def copy_in(
     try:
         types = _types_of(connection, f"SELECT {listed} FROM {table} LIMIT 0")
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            # In this format bytes and text look the same; PostgreSQL sees to it that text is UTF-8.
+            # In this format bytes, text and uuids look the same; PostgreSQL sees to it that text is UTF-8 and a uuid 16 bytes.
             copy.set_types(
-                [_BYTEA if column in in_utf8 else type_ for column, type_ in zip(columns, types, strict=True)]
+                [_BYTEA if column in as_bytes else type_ for column, type_ in zip(columns, types, strict=True)]
             )
             for row in rows:
                 copy.write_row(row)
@@ -165,6 +166,9 @@ def copy_in(
         raise DBAPIError.instance(statement, None, error, psycopg.Error, connection_invalidated=lost) from error
 
 
+# Of a column's type psycopg finds the dumper that was registered last, for bytea that of DB-API's Binary: in Python, and ten
+# times as slow as that of bytes, which stands before it.
+psycopg.adapters.register_dumper(bytes, BytesBinaryDumper)
 _BYTEA = psycopg.adapters.types["bytea"].oid
 _known_types: dict[tuple[str, str], list[int]] = {}
 

@@ -47,14 +47,25 @@ def test_json_that_is_text_already_is_written_as_it_is(table: Any) -> None:
 
 
 def test_text_goes_in_as_bytes_where_that_is_said(table: Any) -> None:
-    copy_in(table, "every_type", ("words", "raw"), [("张三".encode(), b"\xff"), (None, None)], in_utf8=("words",))
+    copy_in(table, "every_type", ("words", "raw"), [("张三".encode(), b"\xff"), (None, None)], as_bytes=("words",))
     rows = table.execute(text("SELECT words, raw FROM every_type")).all()
     assert [tuple(row) for row in rows] == [("张三", b"\xff"), (None, None)]
 
 
 def test_bytes_that_are_no_utf8_do_not_become_text(table: Any) -> None:
     with pytest.raises(DBAPIError, match="invalid byte sequence"):
-        copy_in(table, "every_type", ("words",), [(b"\xff",)], in_utf8=("words",))
+        copy_in(table, "every_type", ("words",), [(b"\xff",)], as_bytes=("words",))
+
+
+def test_a_uuid_goes_in_as_its_bytes_where_that_is_said(table: Any) -> None:
+    one = uuid.uuid4()
+    copy_in(table, "every_type", ("id", "small"), [(one.bytes, 1), (None, 2)], as_bytes=("id",))
+    assert table.execute(text("SELECT id FROM every_type ORDER BY small")).scalars().all() == [one, None]
+
+
+def test_bytes_that_are_no_uuid_do_not_become_one(table: Any) -> None:
+    with pytest.raises(DBAPIError, match="insufficient data"):
+        copy_in(table, "every_type", ("id",), [(bytes(15),)], as_bytes=("id",))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -18,8 +19,9 @@ from services.assessment.pilot.models import (
 )
 
 
-class College(NamedTuple):
-    """A college as rosters need it."""
+@dataclass(frozen=True, eq=False, slots=True)
+class College:
+    """A college as rosters need it; equal to itself only, so that what is known of it is found in no time."""
 
     id: uuid.UUID
     levels: tuple[str, ...]

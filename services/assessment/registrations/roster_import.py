@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from onex.chassis.bulk import Good, Refused
 from onex.chassis.database import UnitOfWork, copy_in
-from onex.chassis.ids import CopiedId, new_copied_id
+from onex.chassis.ids import new_copied_id
 from onex.chassis.jobs import FileWork, Job
 from onex.chassis.pii import RESIDENT_IDENTITY, Vault, mask_name
 from services.assessment.pilot import queries as pilot
+from services.assessment.pilot.queries import College
 from services.assessment.plans import queries as plans
 from services.assessment.plans.models import Plan
 from services.assessment.registrations import queries, rules
@@ -30,6 +31,7 @@ _COLUMNS = (
     "id", "plan_id", "sitting_id", "number", "learner_id", "sealed_person", "masked_name", "name_index",
     "candidate_kind", "college_id", "seen_job_id", "seen_row",
 )  # fmt: skip
+_AS_BYTES = ("plan_id", "learner_id", "seen_job_id")
 _COMPARED = ("site_code", "candidate_kind", "college_code", "name")
 _SEEN_AGAIN = text(
     "UPDATE registration SET seen_job_id = :job_id, seen_row = seen.row"
@@ -85,19 +87,20 @@ class RosterImport(FileWork):
         places = Places(held)
         colleges = pilot.colleges_by_code(session, {one.row.values.college_code for one in rows})
         terms = Terms(session, plan, colleges, held)
-        check_choice, check_fee, seats = cache(terms.check_choice), cache(terms.check_fee), terms.seats
-        college_of = self._rules(session, plan, places, {code: one.id for code, one in colleges.items()})
+        check_choice, seats_at = cache(terms.check_choice), cache(terms.seats_at)
+        college_of = self._rules(session, plan, places, colleges)
         known = self._known(session, plan, rows)
         new: list[tuple[Any, ...]] = []
         again: list[tuple[uuid.UUID, int]] = []
         refused: list[Refused] = []
         first_rows = self._first_rows
-        plan_id, job_id, place = plan.id, self.job.id, plan.registered
+        plan_id, job_id, place = plan.id.bytes, self.job.id.bytes, plan.registered
         number_of = numbers_of_plan(plan.year, plan.serial)
         for row, learner_id, name_index, sealed_person, masked_name in rows:
             row_number, values = row
             try:
-                college_id = college_of(_CHOICE(values))
+                college = college_of(_CHOICE(values))
+                college_id = college.id if college is not None else None
                 first_row = first_rows.setdefault(learner_id, row_number)
                 if first_row != row_number:
                     raise rules.duplicate_row(first_row)
@@ -106,16 +109,15 @@ class RosterImport(FileWork):
                     self._check_same(old, (values.site_code, values.candidate_kind, college_id, name_index))
                     again.append((old.learner_id, row_number))
                     continue
-                check_choice(college_id, values.site_code)
-                sitting_id = places.take(values.site_code)
-                if sitting_id is None:
+                check_choice(college, values.site_code)
+                room = places.take(values.site_code)
+                if room is None:
                     raise rules.sitting_full()
-                if college_id is not None:
+                if college is not None:
                     try:
-                        check_fee(college_id, sitting_id)
-                        seats.take(college_id)
+                        seats_at(college, room).take()
                     except RowRefused:
-                        places.give_back(sitting_id)
+                        room.free += 1
                         raise
             except RowRefused as no:
                 refused.append(self.refuse(row, no.column, no.code, no.reason, no.reason_zh))
@@ -123,7 +125,7 @@ class RosterImport(FileWork):
             place += 1
             new.append(
                 (
-                    new_copied_id(), plan_id, sitting_id, number_of(place), CopiedId(bytes=learner_id), sealed_person,
+                    new_copied_id(), plan_id, room.sitting_id, number_of(place), learner_id, sealed_person,
                     masked_name, name_index, values.candidate_kind, college_id, job_id, row_number,
                 )
             )  # fmt: skip
@@ -131,9 +133,9 @@ class RosterImport(FileWork):
             self._registered += len(new)
             plan.registered = place
             places.write_down()
-            seats.write_down()
-            copy_in(session, "registration", _COLUMNS, self.going_ahead(new))
-        self._note_seen(session, plan_id, again)
+            terms.seats.write_down()
+            copy_in(session, "registration", _COLUMNS, self.going_ahead(new), as_bytes=_AS_BYTES)
+        self._note_seen(session, plan.id, again)
         return len(new), len(again), refused
 
     def _known(self, session: UnitOfWork, plan: Plan, rows: Sequence[Candidate]) -> dict[bytes, queries.Registered]:
@@ -148,21 +150,22 @@ class RosterImport(FileWork):
         return queries.registered(session, plan.id, [one.learner_id for one in rows])
 
     def _rules(
-        self, session: UnitOfWork, plan: Plan, places: Places, colleges: Mapping[str, uuid.UUID]
-    ) -> Callable[[Choice], uuid.UUID | None]:
+        self, session: UnitOfWork, plan: Plan, places: Places, colleges: Mapping[str, College]
+    ) -> Callable[[Choice], College | None]:
         """What says which college a candidate comes from, None for a social person, or raises RowRefused."""
         kind = pilot.certificate_type(session, plan.certificate_type_id)
         type_code = kind.code if kind else ""
         sender = self.job.parameters.get("college_id")
         sender_id = uuid.UUID(sender) if sender else None
+        ids = {code: college.id for code, college in colleges.items()}
 
         @cache
-        def college_of(choice: Choice) -> uuid.UUID | None:
+        def college_of(choice: Choice) -> College | None:
             candidate_kind, college_code, certificate_type, level, site_code = choice
             rules.check_certificate(certificate_type, level, type_code, plan.level)
-            college_id = rules.college_of(candidate_kind, college_code, colleges, sender_id)
+            college_id = rules.college_of(candidate_kind, college_code, ids, sender_id)
             rules.check_site(site_code, places.sites)
-            return college_id
+            return colleges[college_code] if college_id else None
 
         return college_of
 

@@ -1,8 +1,8 @@
 """The free seats of colleges' quotas, while a roster is taken in or candidates are released (OP-07)."""
 
 import uuid
-from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import text
 
@@ -31,42 +31,48 @@ _COUNT = text(
 )
 
 
+@dataclass(eq=False, slots=True)
+class OfCollege:
+    """The free seats of one college, None where no quota was filed; and how many more are taken than before."""
+
+    free: int | None
+    more: int = 0
+
+    def take(self) -> None:
+        """Take a seat; raises RowRefused where no quota was filed, or all of it is taken."""
+        if self.free is None:
+            raise rules.quota_not_filed()
+        if self.free <= 0:
+            raise rules.quota_full()
+        self.free -= 1
+        self.more += 1
+
+    def give_back(self) -> None:
+        """A student of the college leaves their seat to others, whether or not a quota is filed."""
+        if self.free is not None:
+            self.free += 1
+        self.more -= 1
+
+
 class Seats:
-    """The seats of a plan's type, level and year. Those of these colleges are locked until the transaction ends."""
+    """The seats, by college, of a plan's type, level and year. Those of these colleges are locked until the transaction ends."""
 
     def __init__(self, session: UnitOfWork, plan: Plan, colleges: Collection[uuid.UUID]) -> None:
         self._session = session
-        self._of = {"type_id": plan.certificate_type_id, "level": plan.level, "year": plan.year}
-        self._free = self._locked(colleges) if colleges else {}
-        self._more: Counter[uuid.UUID] = Counter()
-
-    def take(self, college_id: uuid.UUID) -> None:
-        """Take a seat of the college; raises RowRefused where no quota was filed, or all of it is taken."""
-        free = self._free[college_id]
-        if free is None:
-            raise rules.quota_not_filed()
-        if free <= 0:
-            raise rules.quota_full()
-        self._free[college_id] = free - 1
-        self._more[college_id] += 1
-
-    def give_back(self, college_id: uuid.UUID) -> None:
-        """A student of the college leaves their seat to others, whether or not a quota is filed."""
-        free = self._free[college_id]
-        self._free[college_id] = None if free is None else free + 1
-        self._more[college_id] -= 1
+        self._kind = {"type_id": plan.certificate_type_id, "level": plan.level, "year": plan.year}
+        self.of = self._locked(colleges) if colleges else {}
 
     def write_down(self) -> None:
         """Count the seats that were taken, less those that were given back."""
-        colleges = [one for one in in_order(self._more) if self._more[one]]
-        if colleges:
-            values = {"colleges": uuid_array(colleges), "more": [self._more[one] for one in colleges]}
-            self._session.execute(_COUNT, self._of | values)
+        more = {college_id: seats.more for college_id, seats in self.of.items() if seats.more}
+        if more:
+            values = {"colleges": uuid_array(more), "more": list(more.values())}
+            self._session.execute(_COUNT, self._kind | values)
 
-    def _locked(self, colleges: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:
-        values = self._of | {"colleges": uuid_array(in_order(colleges))}
+    def _locked(self, colleges: Collection[uuid.UUID]) -> dict[uuid.UUID, OfCollege]:
+        values = self._kind | {"colleges": uuid_array(in_order(colleges))}
         rows = self._session.execute(_LOCK, values).all()
         if len(rows) < len(set(colleges)):
             self._session.execute(_BEGIN, values)
             rows = self._session.execute(_LOCK, values).all()
-        return {college_id: None if seats is None else seats - taken for college_id, taken, seats in rows}
+        return {college_id: OfCollege(None if seats is None else seats - taken) for college_id, taken, seats in rows}

@@ -115,7 +115,7 @@ def release(session: UnitOfWork, plan_id: uuid.UUID, numbers: Sequence[str], *, 
     seats = Seats(session, plan, {one.college_id for one in gone if one.college_id})
     for one in gone:
         if one.college_id:
-            seats.give_back(one.college_id)
+            seats.of[one.college_id].give_back()
     seats.write_down()
     session.add_all(
         ReleasedRegistration(

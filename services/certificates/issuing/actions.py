@@ -230,7 +230,7 @@ def _record(session: UnitOfWork, rows: Iterable[tuple[Any, ...]]) -> list[tuple[
 
     try:
         with session.begin_nested():
-            copy_in(session, "certificate", COLUMNS, kept(), in_utf8=("credential",))
+            copy_in(session, "certificate", COLUMNS, kept(), as_bytes=("credential",))
     except IntegrityError as error:
         if not isinstance(error.orig, UniqueViolation):
             raise
