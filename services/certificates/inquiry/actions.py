@@ -19,8 +19,8 @@ _SENT = text(
     "SELECT created_at FROM job WHERE id > :since AND kind = :kind AND created_by = :by ORDER BY id DESC LIMIT :allowed"
 )
 _FORGET = text(
-    "DELETE FROM batch_inquiry_answer WHERE (job_id, row_number) IN"
-    " (SELECT job_id, row_number FROM batch_inquiry_answer WHERE job_id < :before ORDER BY job_id LIMIT :most)"
+    "DELETE FROM batch_inquiry_answer WHERE ctid = ANY(ARRAY"
+    "(SELECT ctid FROM batch_inquiry_answer WHERE job_id < :before ORDER BY job_id LIMIT :most))"
 )
 
 

@@ -44,12 +44,13 @@ _WITHHOLD = """
     WHERE NOT EXISTS (SELECT FROM deposit WHERE deposit.certificate_id = one.certificate_id)
     ON CONFLICT (certificate_id) DO NOTHING
 """
+# As an array they are looked up once; joined, they may be looked up, and others locked, again for every row.
 _TAKE = """
-    DELETE FROM waiting_certificate WHERE certificate_id IN (
-        SELECT waiting.certificate_id FROM waiting_certificate AS waiting
+    DELETE FROM waiting_certificate WHERE ctid = ANY(ARRAY(
+        SELECT waiting.ctid FROM waiting_certificate AS waiting
         JOIN proposal USING (certificate_type_id, level, standard_version)
         WHERE proposal.state = 'approved' LIMIT :step FOR UPDATE OF waiting SKIP LOCKED
-    ) RETURNING {columns}
+    )) RETURNING {columns}
 """
 _DEPOSIT_COLUMNS = (
     "id", "certificate_id", "learner_id", "journal_id", "credit_hundredths", "number", "certificate_type_id",
