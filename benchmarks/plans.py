@@ -73,11 +73,11 @@ def _statements(large: Large, read: Read) -> list[tuple[str, Any]]:
 
 def _judge(name: str, statement: str, plan: dict[str, Any], tables: Sequence[str]) -> Plan:
     scans, faults = [], []
-    for node in _nodes(plan):
+    for node in nodes_of(plan):
         table = node.get("Relation Name")
         if table not in tables or node["Node Type"] == "ModifyTable":
             continue
-        rows = int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+        rows = touched(node)
         scans.append(f"{node['Node Type']} of {table} by {node.get('Index Name', '-')}: {rows} rows")
         if node["Node Type"] in ("Seq Scan", "Sample Scan"):
             faults.append(f"reads {table} from end to end")
@@ -90,7 +90,13 @@ def _judge(name: str, statement: str, plan: dict[str, Any], tables: Sequence[str
     return Plan(name, statement, tuple(scans), tuple(faults))
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The plan's node, and all below it."""
     yield plan
     for part in plan.get("Plans", ()):
-        yield from _nodes(part)
+        yield from nodes_of(part)
+
+
+def touched(node: dict[str, Any]) -> int:
+    """How many rows the node looked at, as often as it was carried out."""
+    return int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])

@@ -4,12 +4,13 @@ Such a table is mostly empty, and was so when it was last looked at. A statement
 one look at all that waits for each row of it, which nobody notices until much waits at once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import TextClause, text
 
+from benchmarks.plans import nodes_of, touched
 from services.certificates.inquiry import actions as inquiries
 from services.certificates.log import actions as log
 from services.creditbank.ledger import actions as ledger
@@ -53,16 +54,8 @@ def test_each_row_that_waits_is_looked_at_once(
     with database.transaction() as session:
         session.execute(text(fill), {"rows": ROWS})
         (plan,) = session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {take.text}"), values).scalar_one()
-    nodes = [one for one in _nodes(plan["Plan"]) if one.get("Relation Name") == table]
-    touched = sum(
-        (one["Actual Rows"] + one.get("Rows Removed by Filter", 0)) * one["Actual Loops"]
-        for one in nodes
-        if one["Node Type"] != "ModifyTable"
-    )
-    assert touched <= 2 * ROWS, [(one["Node Type"], one["Actual Rows"], one["Actual Loops"]) for one in nodes]
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _nodes(below)
+    scans = [
+        one for one in nodes_of(plan["Plan"]) if one.get("Relation Name") == table and one["Node Type"] != "ModifyTable"
+    ]
+    looks = [(one["Node Type"], touched(one)) for one in scans]
+    assert sum(rows for _, rows in looks) <= 2 * ROWS, looks

@@ -18,6 +18,7 @@ _ONE_DAY = timedelta(days=1)
 _SENT = text(
     "SELECT created_at FROM job WHERE id > :since AND kind = :kind AND created_by = :by ORDER BY id DESC LIMIT :allowed"
 )
+# As an array they are looked up once; joined, they may be looked up again for every row.
 _FORGET = text(
     "DELETE FROM batch_inquiry_answer WHERE ctid = ANY(ARRAY"
     "(SELECT ctid FROM batch_inquiry_answer WHERE job_id < :before ORDER BY job_id LIMIT :most))"

@@ -1,10 +1,10 @@
 """How PostgreSQL read the tables that grow for one statement, and what is wrong with that."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.plans import nodes_of
 from tests.registry.plans import filling
 
 _OFFSET = re.compile(r"\boffset\s+(?!0\b)", re.I)
@@ -51,7 +51,7 @@ def explained(connection: filling.Connection, statement: str, parameters: Any) -
     row = connection.execute(asked.encode(), parameters).fetchone()
     assert row is not None
     told = row[0][0]
-    nodes = list(_nodes(told["Plan"]))
+    nodes = list(nodes_of(told["Plan"]))
     return Plan(
         reads=tuple(_read(node) for node in nodes if node.get("Relation Name") in filling.GROWING),
         sorted=max((_sorted(node) for node in nodes if node["Node Type"] in ("Sort", "Incremental Sort")), default=0),
@@ -87,7 +87,7 @@ def faults(plan: Plan, statement: str, bars: Bars) -> list[str]:
 
 def _read(node: Node) -> Read:
     removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    below = [one for one in _nodes(node) if one["Node Type"] == "Bitmap Index Scan"]
+    below = [one for one in nodes_of(node) if one["Node Type"] == "Bitmap Index Scan"]
     indexes = [one["Index Name"] for one in (node, *below) if "Index Name" in one]
     rows = [(node["Actual Rows"] + removed) * node["Actual Loops"], *(_rows(one) for one in below)]
     return Read(node["Relation Name"], node["Node Type"], tuple(indexes), round(max(rows)))
@@ -95,15 +95,9 @@ def _read(node: Node) -> Read:
 
 def _sorted(node: Node) -> int:
     """Rows of tables that grow that go into a sort."""
-    growing = any(one.get("Relation Name") in filling.GROWING for one in _nodes(node))
+    growing = any(one.get("Relation Name") in filling.GROWING for one in nodes_of(node))
     return round(max(_rows(one) for one in node["Plans"])) if growing else 0
 
 
 def _rows(node: Node) -> float:
     return float(node["Actual Rows"] * node["Actual Loops"])
-
-
-def _nodes(plan: Node) -> Iterator[Node]:
-    yield plan
-    for part in plan.get("Plans", ()):
-        yield from _nodes(part)
