@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,11 +33,12 @@ def free_bytes() -> int:
 class Ground:
     """Starts the servers at the beginning of its block, and ends and removes everything at its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, postgres: Mapping[str, str] | None = None) -> None:
+        """`postgres`: settings of its server, before those that the platform gives it."""
         # Nobody's settings but ours: a broker or a database from outside would not be the one the others stand on.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ONEX_")}
         self.home = Path(tempfile.mkdtemp(prefix="onex-bench-"))
-        self.platform = Platform(self.home / "platform", environment=environment | SETTINGS)
+        self.platform = Platform(self.home / "platform", environment=environment | SETTINGS, postgres=postgres)
         self.receiver: Receiver
 
     def __enter__(self) -> Self:

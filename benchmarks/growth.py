@@ -3,7 +3,8 @@
 Service by service, small tables and large ones, each in a database of its own on the same server, filled before. What is timed
 are the product's own functions on one connection, in microseconds of waiting an item. Of each kind of work the two take turns
 every few milliseconds (A B, B A, A B, ...), so that what disturbs the machine meets both alike; of a round's stretches the best
-counts, which is the one least disturbed.
+counts, which is the one least disturbed. The server has a quarter of the machine's memory, into which the tables are read
+beforehand, and its processes share one CPU with the one that measures.
 After the rounds the plans of all that requests read are looked at, in the large tables.
 """
 
@@ -16,7 +17,7 @@ import psycopg
 from psycopg import sql
 from rich.console import Console
 
-from benchmarks import figures, machine
+from benchmarks import cpu, figures, machine
 from benchmarks.ground import Ground
 from benchmarks.growth_assessment import Assessment
 from benchmarks.growth_certificates import Certificates
@@ -38,6 +39,8 @@ BARS = {
 """So many times as long as with the first size it may take at most."""
 BYTES_A_ROW = 6_000
 """The disk that the largest service's tables take while they are filled, sorted and indexed."""
+MEMORY_SHARE = 0.25
+"""Of the machine's memory for the server's own buffers: what PostgreSQL's manual calls a reasonable beginning (19.4.1)."""
 # Rows that are filled in one transaction with their table are written once, and not to the log as well.
 _FILLING = {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"}
 
@@ -48,7 +51,7 @@ def measure(rounds: int, first: int, size: int, parts: Sequence[type[Large]], co
     seconds: list[dict[int, dict[str, float]]] = [{one: {} for one in sizes} for _ in range(rounds)]
     kinds: dict[str, str] = {}
     plans: list[dict[str, Any]] = []
-    with Ground() as ground:
+    with Ground({"shared_buffers": f"{int(machine.memory_bytes() * MEMORY_SHARE) >> 20}MB"}) as ground:
         about = machine.describe(ground.postgres_url, ground.amqp_url)
         for part in parts:
             with filled(ground, part, sizes, console) as large:
@@ -82,8 +85,13 @@ def filled(ground: Ground, part: type[Large], sizes: Sequence[int], console: Con
         large[size] = part(ground.make_database(name), ground.platform.environment, size)
         console.print(f"{part.service}: {size:,} rows filled in {time.monotonic() - started:,.0f} s", highlight=False)
     _configure(ground, {})
+    for one in reversed(large.values()):  # the smallest last: it would be pushed out
+        one.read_in()
+    postmaster = ground.platform.pid("postgres")
+    assert postmaster is not None
     try:
-        yield large
+        with cpu.one_for_both(postmaster):
+            yield large
     finally:
         for one in large.values():
             one.database.engine.dispose()

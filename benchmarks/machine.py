@@ -23,13 +23,18 @@ def describe(postgres_url: str, amqp_url: str) -> dict[str, Any]:
     return {
         "cpus": len(os.sched_getaffinity(0)),
         "cpu_model": _first_value(Path("/proc/cpuinfo"), "model name"),
-        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "memory_gib": round(memory_bytes() / 2**30, 1),
         "load_before": os.getloadavg()[0],
         "python": platform.python_version(),
         "postgresql": postgres,
         "rabbitmq": rabbitmq,
         "packages": versions,
     }
+
+
+def memory_bytes() -> int:
+    """What the machine has of it."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _first_value(file: Path, name: str) -> str:

@@ -35,6 +35,7 @@ class Platform:
     `environment` stands in for this process's own; an ONEX_* setting in it wins over what is made here.
     With ONEX_AMQP_URL no broker is started, with all five ONEX_DATABASE_URL_<SERVICE> no database server.
     `programs` says what to run for the services; it is given the environment and the services' names.
+    `postgres`: settings of its server, before our own.
     Everything ends with the thread that called `start_servers`, whatever becomes of it.
     """
 
@@ -45,11 +46,13 @@ class Platform:
         services: Sequence[str] = SERVICES,
         environment: Mapping[str, str] | None = None,
         programs: ProgramsMaker = onex_programs,
+        postgres: Mapping[str, str] | None = None,
     ) -> None:
         self.home = home.absolute()
         self._services = tuple(services)
         self._given = dict(os.environ if environment is None else environment)
         self._make_programs = programs
+        self._postgres = dict(postgres or {})
         self._environment: dict[str, str] = {}
         self._supervisor: Supervisor | None = None
         self._service_programs: list[Program] = []
@@ -100,7 +103,7 @@ class Platform:
         servers: list[Program] = []
         if not outside_databases:
             postgres.initialise()
-            servers.append(postgres.program())
+            servers.append(postgres.program(self._postgres))
         if server is not None:
             broker.configure()
             servers += broker.programs(server)
