@@ -25,7 +25,7 @@ up: setup    ## Start everything and stay up until Ctrl-C
 # What a kept report says about where it comes from.
 test fault: export ONEX_COMMAND = make $@$(if $(ARGS), ARGS='$(ARGS)')
 
-# Two lanes, each with servers of its own and whole files of tests; -n 0 for one, as a debugger needs it.
+# Two lanes, each with servers of its own and whole files of tests; -n 0 for one, as a debugger needs it. So does `fault`.
 test: lint    ## Check the style and types, then run every test (ARGS="-k name": some of them)
 	@ONEX_CHROMIUM="$$($(BIN)/python -m onex.local.chromium)" && export ONEX_CHROMIUM && \
 		$(BIN)/python -m pytest -n 2 --dist loadfile -m "not bench and not long" $(ARGS)
@@ -45,7 +45,7 @@ docs: setup    ## Write docs/events.md and docs/asyncapi.json anew from the cont
 	@$(BIN)/python -m onex.contracts.asyncapi
 
 fault: setup    ## Break everything on purpose, at full length; writes docs/reports/faults.md (ARGS=…: .onex/faults.md)
-	@$(BIN)/python -m pytest -m fault --report $(if $(ARGS),.onex/faults.md,docs/reports/faults.md) $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m fault --report $(if $(ARGS),.onex/faults.md,docs/reports/faults.md) $(ARGS)
 
 audit: setup    ## Compare the five databases of the platform that is running (make up) and print the figures
 	@test -f .onex/platform.env || { echo 'The platform is not running here: start it with `make up` in another terminal.' >&2; exit 1; }
