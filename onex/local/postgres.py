@@ -28,7 +28,7 @@ ENVIRONMENT = {
     "PATH": os.defpath,
     "LC_ALL": "C",
     # Keep the memory of one statement for the next. By itself glibc gives it back whenever 128 kB lie free at the heap's end,
-    # and a statement that is planned faults in hundreds of pages anew: a third of what a server process does for some reads.
+    # and each statement that is planned then faults the same pages in anew, dozens of them.
     "MALLOC_TRIM_THRESHOLD_": "16777216",
     "MALLOC_MMAP_THRESHOLD_": "16777216",
 }
