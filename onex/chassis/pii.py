@@ -23,9 +23,11 @@ from onex.chassis.settings import Settings
 
 NONCE_BYTES = 12
 RESIDENT_IDENTITY = "RIC"
-# A learner id is a UUIDv8 (RFC 9562 section 5.8): four bits say the version, two the variant; the rest is the HMAC's.
-_NOT_FROM_HMAC = 0xF << 76 | 0x3 << 62
-_UUID_8 = 0x8 << 76 | 0x2 << 62
+UUID_BYTES = 16
+# A learner id is a UUIDv8 (RFC 9562 section 5.8): four bits of byte 6 say the version, two of byte 8 the variant; the rest is
+# the HMAC's. These translate the two bytes.
+_VERSION_8 = bytes(0x80 | byte & 0x0F for byte in range(256))
+_VARIANT = bytes(0x80 | byte & 0x3F for byte in range(256))
 
 
 class SealBroken(Exception):
@@ -100,8 +102,11 @@ class Vault:
 
     def learner_ids(self, document_type: str, document_numbers: Iterable[str]) -> list[bytes]:
         """`learner_id` for each number, as its 16 bytes."""
-        numbers = [int.from_bytes(mac[:16]) for mac in _macs(self._learner_mac, document_type, document_numbers)]
-        return [(number & ~_NOT_FROM_HMAC | _UUID_8).to_bytes(16) for number in numbers]
+        macs = _macs(self._learner_mac, document_type, document_numbers)
+        ids = bytearray(b"".join([mac[:UUID_BYTES] for mac in macs]))  # all at once: half the time of one by one
+        ids[6::UUID_BYTES] = ids[6::UUID_BYTES].translate(_VERSION_8)
+        ids[8::UUID_BYTES] = ids[8::UUID_BYTES].translate(_VARIANT)
+        return [bytes(ids[at : at + UUID_BYTES]) for at in range(0, len(ids), UUID_BYTES)]
 
 
 def _macs(keyed: HMAC, prefix: str, texts: Iterable[str]) -> list[bytes]:

@@ -14,10 +14,10 @@ def registration_number(year: int, plan_serial: int, place: int) -> str:
 
 def numbers_of_plan(year: int, plan_serial: int) -> Callable[[int], str]:
     """What makes the `registration_number` of a place in the plan."""
-    plan = f"{year % 100:02}{plan_serial:05}"
+    plan = (year % 100 * 10**5 + plan_serial) * 10**6
 
     def number_of(place: int) -> str:
-        digits = f"{plan}{place:06}"
-        return f"R{digits}{98 - int(digits) * 100 % 97:02}"
+        digits = (plan + place) * 100  # the last two for the check
+        return f"R{digits + 98 - digits % 97:015}"
 
     return number_of

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.assessment.sittings.models import Sitting
 
@@ -13,6 +13,11 @@ class Room:
 
     sitting_id: uuid.UUID
     free: int
+    key: bytes = field(init=False)
+    """The sitting's id as its 16 bytes."""
+
+    def __post_init__(self) -> None:
+        self.key = self.sitting_id.bytes
 
 
 class Places:
@@ -29,16 +34,12 @@ class Places:
         """The codes of the sites where there is a sitting, full or not."""
         return frozenset(self._open)
 
-    def take(self, site_code: str) -> Room | None:
-        """Take a place at the site: where it was, None when every sitting there is full. Its `free += 1` gives it back."""
+    def first_free(self, site_code: str) -> Room | None:
+        """The earliest sitting at the site that has a place; None when every one is full."""
         still_open = self._open[site_code]
-        while still_open:
-            room = still_open[-1]
-            if room.free > 0:
-                room.free -= 1
-                return room
+        while still_open and still_open[-1].free <= 0:
             still_open.pop()
-        return None
+        return still_open[-1] if still_open else None
 
     def write_down(self) -> None:
         """Count the taken places in the sittings' rows, in the session they were read in."""
