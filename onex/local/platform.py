@@ -35,7 +35,7 @@ class Platform:
     `environment` stands in for this process's own; an ONEX_* setting in it wins over what is made here.
     With ONEX_AMQP_URL no broker is started, with all five ONEX_DATABASE_URL_<SERVICE> no database server.
     `programs` says what to run for the services; it is given the environment and the services' names.
-    `postgres`: settings of its server, before our own.
+    `postgres`: settings of its server, which win over ours.
     Everything ends with the thread that called `start_servers`, whatever becomes of it.
     """
 

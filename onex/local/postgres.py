@@ -165,7 +165,7 @@ class Postgres:
         draft.rename(self.cluster)
 
     def program(self, settings: Mapping[str, str]) -> Program:
-        """The server as a program, with these settings before our own; SIGINT is PostgreSQL's fast shutdown, which does not
+        """The server as a program, with these settings, which win over ours; SIGINT is PostgreSQL's fast shutdown, which does not
         wait for clients."""
         settings = {**SETTINGS, **settings, "port": str(self.port)}
         argv = [str(self.programs_folder() / "postgres"), "-D", str(self.cluster)]
