@@ -19,7 +19,7 @@ from rich.console import Console
 
 from benchmarks import figures, machine
 from benchmarks.books import Books
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, much_memory
 from benchmarks.memory import peak_mib
 from benchmarks.rounds import Round, take_turns
 from onex.audit.audit import Terms, audit
@@ -56,7 +56,7 @@ def measure(rounds: int, sizes: Sequence[int], console: Console) -> dict[str, An
         return take
 
     with ExitStack() as stack:
-        grounds = {size: stack.enter_context(Ground()) for size in sorted(sizes)}
+        grounds = {size: stack.enter_context(Ground(much_memory())) for size in sorted(sizes)}
         some = grounds[max(sizes)]
         about = machine.describe(some.postgres_url, some.amqp_url)
         for size, ground in grounds.items():

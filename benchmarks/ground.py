@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from benchmarks import machine
 from benchmarks.receiver import Receiver
 from onex.local.errors import LocalError
 from onex.local.permissions import ADMIN
@@ -23,6 +24,15 @@ from onex.local.requirements import rabbitmq
 
 SUPERUSER = "postgres"
 SETTINGS = {"ONEX_WEBHOOK_ALLOW_PRIVATE": "1"}  # the receiver listens on a loopback address, over plain HTTP
+
+
+MEMORY_SHARE = 0.4
+"""Of the machine's memory, for a server's own buffers: the most that PostgreSQL's manual (19.4.1) sees a use for."""
+
+
+def much_memory() -> dict[str, str]:
+    """Settings of a server that keeps in memory what is measured; else tables that find no room there are timed at the disk."""
+    return {"shared_buffers": f"{int(machine.memory_bytes() * MEMORY_SHARE) >> 20}MB"}
 
 
 def free_bytes() -> int:

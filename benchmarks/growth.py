@@ -18,7 +18,7 @@ from psycopg import sql
 from rich.console import Console
 
 from benchmarks import cpu, figures, machine
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, much_memory
 from benchmarks.growth_assessment import Assessment
 from benchmarks.growth_certificates import Certificates
 from benchmarks.growth_creditbank import Creditbank
@@ -39,8 +39,6 @@ BARS = {
 """So many times as long as with the first size it may take at most."""
 BYTES_A_ROW = 6_000
 """The disk that the largest service's tables take while they are filled, sorted and indexed."""
-MEMORY_SHARE = 0.4
-"""Of the machine's memory, for the server's own buffers: the most that PostgreSQL's manual (19.4.1) sees a use for."""
 # Rows that are filled in one transaction with their table are written once, and not to the log as well.
 _FILLING = {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"}
 
@@ -51,7 +49,7 @@ def measure(rounds: int, first: int, size: int, parts: Sequence[type[Large]], co
     seconds: list[dict[int, dict[str, float]]] = [{one: {} for one in sizes} for _ in range(rounds)]
     kinds: dict[str, str] = {}
     plans: list[dict[str, Any]] = []
-    with Ground({"shared_buffers": f"{int(machine.memory_bytes() * MEMORY_SHARE) >> 20}MB"}) as ground:
+    with Ground(much_memory()) as ground:
         about = machine.describe(ground.postgres_url, ground.amqp_url)
         for part in parts:
             with filled(ground, part, sizes, console) as large:
