@@ -24,8 +24,6 @@ from onex.local.requirements import rabbitmq
 
 SUPERUSER = "postgres"
 SETTINGS = {"ONEX_WEBHOOK_ALLOW_PRIVATE": "1"}  # the receiver listens on a loopback address, over plain HTTP
-
-
 MEMORY_SHARE = 0.4
 """Of the machine's memory, for a server's own buffers: the most that PostgreSQL's manual (19.4.1) sees a use for."""
 
@@ -44,7 +42,7 @@ class Ground:
     """Starts the servers at the beginning of its block, and ends and removes everything at its end."""
 
     def __init__(self, postgres: Mapping[str, str] | None = None) -> None:
-        """`postgres`: settings of its server, before those that the platform gives it."""
+        """`postgres`: settings of its server, which win over the platform's."""
         # Nobody's settings but ours: a broker or a database from outside would not be the one the others stand on.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ONEX_")}
         self.home = Path(tempfile.mkdtemp(prefix="onex-bench-"))

@@ -11,8 +11,8 @@ class Choice:
     """One choice that candidates of a roster made. Few choices differ, so the terms are looked at once a sitting."""
 
     def __init__(self, college: College | None, site_code: str, places: Places, terms: Terms) -> None:
-        self.college_id = college.id if college is not None else None
-        self.college_key = college.id.bytes if college is not None else None
+        self.college_id = college.id.bytes if college is not None else None
+        """16 bytes, as COPY takes them; None for a social person."""
         self._college, self._site_code = college, site_code
         self._places, self._terms = places, terms
         self._room: Room | None = None
@@ -26,7 +26,7 @@ class Choice:
         if self._seats is not None:
             self._seats.take()
         room.free -= 1
-        return room.key
+        return room.sitting_id
 
     def _next_room(self) -> Room:
         self._terms.check_choice(self._college, self._site_code)

@@ -1,8 +1,7 @@
 """The free places of a plan's sittings, while a roster is taken in."""
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.assessment.sittings.models import Sitting
 
@@ -11,20 +10,16 @@ from services.assessment.sittings.models import Sitting
 class Room:
     """The free places of one sitting."""
 
-    sitting_id: uuid.UUID
-    free: int
-    key: bytes = field(init=False)
+    sitting_id: bytes
     """The sitting's id as its 16 bytes."""
-
-    def __post_init__(self) -> None:
-        self.key = self.sitting_id.bytes
+    free: int
 
 
 class Places:
     """At each site the earliest sitting is filled first. The caller holds the plan's lock."""
 
     def __init__(self, sittings: Sequence[Sitting]) -> None:
-        self._rooms = [(one, Room(one.id, one.capacity - one.registered)) for one in sittings]
+        self._rooms = [(one, Room(one.id.bytes, one.capacity - one.registered)) for one in sittings]
         self._open: dict[str, list[Room]] = {}
         for sitting, room in reversed(self._rooms):  # the earliest is then the last of its list: taken off cheaply
             self._open.setdefault(sitting.site_code, []).append(room)

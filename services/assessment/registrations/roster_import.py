@@ -63,7 +63,7 @@ class RosterImport(FileWork):
     """
 
     sheet = ROSTER
-    chunk_rows = 10_000  # few words with PostgreSQL beside what a row costs; a third of a second under the plan's lock
+    chunk_rows = 10_000  # few words with PostgreSQL beside what the rows cost; the plan is locked meanwhile
 
     def __init__(self, job: Job, source: bytes, vault: Vault) -> None:
         super().__init__(job, source, vault)
@@ -117,7 +117,7 @@ class RosterImport(FileWork):
             new.append(
                 (
                     new_copied_id().bytes, plan_id, sitting_id, number_of(place), learner_id, sealed_person,
-                    masked_name, name_index, values.candidate_kind, choice.college_key, job_id, row_number,
+                    masked_name, name_index, values.candidate_kind, choice.college_id, job_id, row_number,
                 )
             )  # fmt: skip
         if new:
@@ -165,7 +165,8 @@ class RosterImport(FileWork):
             raise rules.duplicate_row(old.seen_row)
         if old.released:
             raise rules.registration_released()
-        was = (old.site_code, old.candidate_kind, old.college_id, bytes(old.name_index))
+        college_id = old.college_id.bytes if old.college_id is not None else None
+        was = (old.site_code, old.candidate_kind, college_id, bytes(old.name_index))
         if column := rules.first_difference(was, given, _COMPARED):
             raise rules.already_registered(column)
 

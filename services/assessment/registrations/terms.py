@@ -14,10 +14,7 @@ from services.assessment.sittings.models import Sitting
 
 
 class Terms:
-    """The terms of one plan for the candidates of some colleges, read once a step. The caller holds the plan's lock.
-
-    Few choices differ, so a roster asks for each of them once.
-    """
+    """The terms of one plan for the candidates of some colleges, read once a step. The caller holds the plan's lock."""
 
     def __init__(
         self, session: UnitOfWork, plan: Plan, colleges: Mapping[str, College], sittings: Sequence[Sitting]
@@ -26,7 +23,7 @@ class Terms:
         self._teo_exited = pilot.has_exited(session, plan.teo_id)
         standings = pilot.standings(session, {sitting.site_id for sitting in sittings})
         self._standing = {sitting.site_code: standings[sitting.site_id] for sitting in sittings}
-        self._day = {sitting.id: clock.beijing_day(sitting.starts_at) for sitting in sittings}
+        self._day = {sitting.id.bytes: clock.beijing_day(sitting.starts_at) for sitting in sittings}
         of_level = (plan.certificate_type_id, plan.level)
         ids = [college.id for college in colleges.values()]
         self._fees = pilot.fees(session, plan.teo_id, *of_level, ids)
