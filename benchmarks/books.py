@@ -137,8 +137,8 @@ class Books:
             ),
             (
                 "notifications",
-                "INSERT INTO subscription (id, client_id, url, events, sealed_secret, state, created_at) VALUES"
-                " (%(subscription)s, 'b', 'https://x', '{certificate_issued}', '', 'active', %(old)s)",
+                "INSERT INTO subscription (id, client_id, url, events, sealed_secret, state, created_at, told_since)"
+                " VALUES (%(subscription)s, 'b', 'https://x', '{certificate_issued}', '', 'active', %(old)s, %(old)s)",
             ),
         ):
             self.connections[service].execute(statement.encode(), one)

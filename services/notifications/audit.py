@@ -20,16 +20,15 @@ BOOKS = (
 )
 
 # The row of a notice and those of its deliveries are written in one transaction, so none is ever under way.
-# Not looked at: what was noted within ten seconds of the subscription (it may not have been committed yet), and
-# subscriptions that ever gave a delivery up, as they may have been disabled for a while (their partner replays what is missed).
+# Not looked at: what was noted before a subscription was made or last activated, as none is made for one that is disabled,
+# and within ten seconds of that (it may not have been committed yet).
 _LOST = """
     WITH told AS MATERIALIZED (
-        SELECT id, events, certificate_type_codes AS codes, created_at FROM subscription WHERE state = 'active'
-            AND NOT EXISTS (SELECT FROM delivery WHERE subscription_id = subscription.id AND state = 'failed')
+        SELECT id, events, certificate_type_codes AS codes, told_since FROM subscription WHERE state = 'active'
     )
     SELECT 'missing', notice.event_id, 'no delivery of this notice for subscription ' || told.id
     FROM told
-    JOIN notice ON notice.name = ANY (told.events) AND notice.noted_at > told.created_at + interval '10 seconds'
+    JOIN notice ON notice.name = ANY (told.events) AND notice.noted_at > told.told_since + interval '10 seconds'
     WHERE (told.codes IS NULL OR notice.certificate_type_code = ANY (told.codes))
         AND NOT EXISTS (SELECT FROM delivery WHERE delivery.notice_id = notice.event_id
             AND delivery.subscription_id = told.id)

@@ -112,7 +112,7 @@ class MainRoad:
             )
         )
         self.subscription_id = made["id"]
-        self.sql("notifications", "UPDATE subscription SET created_at = created_at - interval '1 day'")
+        self.sql("notifications", "UPDATE subscription SET told_since = told_since - interval '1 day'")
 
     def assess(self) -> None:
         pilot = Assessment(self.services["assessment"], teo=self.ids["teo"], type_id=self.ids["type"])

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from onex.audit.audit import Terms, audit, count_books
+from onex.chassis.access import Role
 from onex.chassis.invariants import Kind
 from tests.audit.main_road import MainRoad
 
@@ -180,6 +181,29 @@ def test_a_delivery_that_was_lost_is_missing(road: MainRoad) -> None:
     (delivery,) = road.sql("notifications", "SELECT * FROM delivery ORDER BY id LIMIT 1")
     road.sql("notifications", "DELETE FROM delivery WHERE id = :id", id=delivery.id)
     assert found(road) == {("missing", "deliveries_made", str(delivery.notice_id))}
+
+
+def test_what_was_noted_while_a_subscription_was_disabled_is_not_missing_and_what_came_after_is(road: MainRoad) -> None:
+    """A delivery that was given up, before it was disabled or since, says nothing of the others."""
+    road.sql("notifications", "UPDATE subscription SET state = 'disabled'")
+    deliveries = road.sql("notifications", "DELETE FROM delivery RETURNING *")
+    path = f"/notifications/v1/subscriptions/{road.subscription_id}/activation"
+    road.services["notifications"].call("POST", path, role=Role.PARTNER, expect=200)
+    assert found(road) == set()
+    later, given_up = deliveries[0].notice_id, deliveries[1].notice_id
+    road.sql(
+        "notifications",
+        "UPDATE notice SET noted_at = now() + interval '1 minute' WHERE event_id IN (:later, :given_up)",
+        later=later,
+        given_up=given_up,
+    )
+    road.sql(
+        "notifications",
+        "INSERT INTO delivery (id, notice_id, subscription_id, state) VALUES (:id, :id, :subscription, 'failed')",
+        id=given_up,
+        subscription=road.subscription_id,
+    )
+    assert found(road) == {("missing", "deliveries_made", str(later))}
 
 
 @pytest.mark.parametrize("change", ["number", "level", "teo_id", "issued_on", "proof", "standard_version"])

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -49,6 +48,14 @@ _TAKE = text(
         subscription.sealed_previous_secret, subscription.previous_secret_until, subscription.failing_since
     """
 )
+# A replay locks a subscription, then a delivery: so does settling. Subscriptions that do well are not changed, nor locked.
+_LOCK = text(
+    """
+    SELECT FROM subscription WHERE id = ANY(CAST(:ids AS uuid[]))
+        AND (failing_since IS NOT NULL OR id = ANY(CAST(:failed AS uuid[])))
+    ORDER BY id FOR NO KEY UPDATE
+    """
+)
 _SETTLE = text(
     """
     UPDATE delivery SET state = one.state, attempts = one.attempts, last_status = one.status,
@@ -69,17 +76,13 @@ _MARK = text(
     WHERE subscription.id = one.id AND (failing_since IS NULL) <> one.worked
     """
 )
+# Its deliveries are given up later, some at a time (giving_up.py).
 _DISABLE = text(
     """
-    WITH gone AS (
-        UPDATE subscription SET state = 'disabled', disabled_reason = CASE WHEN id = ANY(CAST(:gone AS uuid[]))
-            THEN 'gone' ELSE 'failing_too_long' END
-        WHERE state = 'active' AND (id = ANY(CAST(:gone AS uuid[]))
-            OR (id = ANY(CAST(:failed AS uuid[])) AND failing_since <= :hopeless_since))
-        RETURNING id
-    )
-    UPDATE delivery SET state = 'failed', last_error_code = COALESCE(last_error_code, 'subscription_disabled')
-    FROM gone WHERE delivery.subscription_id = gone.id AND delivery.state = 'pending'
+    UPDATE subscription SET state = 'disabled', disabled_reason = CASE WHEN id = ANY(CAST(:gone AS uuid[]))
+        THEN 'gone' ELSE 'failing_too_long' END
+    WHERE state = 'active' AND (id = ANY(CAST(:gone AS uuid[]))
+        OR (id = ANY(CAST(:telling AS uuid[])) AND failing_since <= :hopeless_since))
     """
 )
 _PENDING = text("SELECT count(*) FROM (SELECT 1 FROM delivery WHERE state = 'pending' LIMIT 100000) AS waiting")
@@ -159,6 +162,12 @@ def settle(session: Session, settled: Sequence[Settled]) -> None:
     if not settled:
         return
     now = clock.now()
+    had: dict[Outcome, set[uuid.UUID]] = {outcome: set() for outcome in Outcome}
+    for one in settled:
+        had[one.outcome].add(one.due.subscription_id)
+    worked, failed = had[Outcome.DELIVERED], had[Outcome.RETRIED] | had[Outcome.FAILED] | had[Outcome.GONE]
+    marked = in_order(worked | failed)
+    session.execute(_LOCK, {"ids": uuid_array(marked), "failed": uuid_array(failed)})
     states = {Outcome.DELIVERED: "delivered", Outcome.RETRIED: "pending"}
     session.execute(
         _SETTLE,
@@ -172,18 +181,18 @@ def settle(session: Session, settled: Sequence[Settled]) -> None:
             "next_attempts_at": [one.next_attempt_at for one in settled],
         },
     )
-    worked: dict[uuid.UUID, bool] = {}
-    for one in settled:
-        worked[one.due.subscription_id] = worked.get(one.due.subscription_id, False) or (
-            one.outcome is Outcome.DELIVERED
+    session.execute(_MARK, {"now": now, "ids": marked, "worked": [key in worked for key in marked]})
+    hopeless_since = now - rules.PATIENCE
+    gone, telling = had[Outcome.GONE], {one.due.subscription_id for one in settled if _tells(one, hopeless_since)} - worked
+    if gone or telling:
+        session.execute(
+            _DISABLE, {"gone": uuid_array(gone), "telling": uuid_array(telling), "hopeless_since": hopeless_since}
         )
-    marked = in_order(worked)
-    session.execute(_MARK, {"now": now, "ids": marked, "worked": [worked[key] for key in marked]})
-    gone = {one.due.subscription_id for one in settled if one.outcome is Outcome.GONE}
-    failed = [key for key in marked if not worked[key]]
-    if failed or gone:
-        limits: dict[str, Any] = {"gone": list(gone), "failed": failed, "hopeless_since": now - rules.PATIENCE}
-        session.execute(_DISABLE, limits)
+
+
+def _tells(one: Settled, hopeless_since: datetime) -> bool:
+    """Whether a failure says that nothing got through in all the time: its delivery was given up, or has waited so long."""
+    return one.outcome is Outcome.FAILED or (one.outcome is Outcome.RETRIED and one.due.occurred_at <= hopeless_since)
 
 
 def release(session: Session, ids: Sequence[uuid.UUID]) -> None:

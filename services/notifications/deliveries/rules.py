@@ -12,7 +12,10 @@ from services.notifications.deliveries.errors import DeliveryPending, Subscripti
 RETRY_DELAYS_S = (5, 30, 300, 1800, 7200, 18000, 36000, 86400)
 """5 s, 30 s, 5 min, 30 min, 2 h, 5 h, 10 h, 24 h: after so long comes the next attempt; after the last, none."""
 PATIENCE = timedelta(days=5)
-"""A subscription that nothing got through to for so long is disabled."""
+"""A subscription that nothing got through to for so long is disabled, when a delivery is given up or fails that is as old.
+
+Not at any failure: where little is told, nothing may have been tried since the last one was given up.
+"""
 GONE = 410
 
 IN_FLIGHT = 8
@@ -62,7 +65,7 @@ def queued_at_most(*, failing: bool, last_took_s: float) -> int:
 
 def check_replayable(delivery_state: str, subscription_state: str) -> None:
     """What is delivered or given up may be sent again; raise DeliveryPending or SubscriptionDisabled."""
-    if delivery_state == "pending":
-        raise DeliveryPending()
     if subscription_state != "active":
         raise SubscriptionDisabled()
+    if delivery_state == "pending":
+        raise DeliveryPending()

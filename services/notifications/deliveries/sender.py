@@ -13,6 +13,9 @@ The life of a delivery:
 | between 3 and 4 | it is sent again when the lease ends, with the same `webhook-id`: the receiver knows it |
 | after 4 | nothing is left to do |
 
+One that is asked to stop starts no attempt any more, gives those under way a few seconds, writes their outcomes and gives back
+what it had taken and not tried: nothing is sent twice for it, unless a receiver takes longer.
+
 So a delivery is made at least once. What was taken too long ago to finish within its lease is not started any more.
 Each subscription has a lane of its own. A receiver that fails or is slow has one attempt in flight and nothing queued, so
 it takes one of many green threads and holds up nobody; its first quick success gives it its full lane back.
@@ -26,6 +29,7 @@ from typing import Any
 
 import eventlet
 import psycopg
+from eventlet.event import Event
 from eventlet.greenpool import GreenPool
 from eventlet.queue import Empty, Full, LightQueue
 from nameko.extensions import DependencyProvider
@@ -47,6 +51,8 @@ GAUGE_EVERY_S = 10.0
 ATTEMPT_WITHIN_S = CONNECT_WITHIN_S + READ_WITHIN_S
 START_WITHIN_S = LEASE_S - ATTEMPT_WITHIN_S
 REFILL_AT = rules.QUEUED // 2
+LAST_ANSWERS_WITHIN_S = 5.0
+STOP_WITHIN_S = LAST_ANSWERS_WITHIN_S + 3.0  # of a container's 30 s (docker-compose.yml)
 SETTLE_AT = 100  # outcomes are written so many at a time, or when there is nothing else to do
 
 
@@ -86,14 +92,18 @@ class Sender(DependencyProvider):
         self._outcomes: list[Settled] = []
         self._unused: list[uuid.UUID] = []
         self._wake: Any = LightQueue(1)
+        self._ended = Event()
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._run, identifier="sender")
         self.container.spawn_managed_thread(self._listen, identifier="sender-listen")
 
     def stop(self) -> None:
+        """Returns when the sender has ended; its threads are killed after that."""
         self._stopping = True
         self._call()
+        with eventlet.Timeout(STOP_WITHIN_S, False):
+            self._ended.wait()
 
     def _call(self) -> None:
         with suppress(Full):  # it will wake anyway
@@ -131,9 +141,21 @@ class Sender(DependencyProvider):
                 lane.queue.append((due, time.monotonic()))
             self._start_attempts()
             self._wait()
+        self._finish()
+        self._ended.send()
+
+    def _finish(self) -> None:
+        with eventlet.Timeout(LAST_ANSWERS_WITHIN_S, False):
+            self._pool.waitall()
+        for lane in self._lanes.values():
+            self._give_back(lane)
+        try:
+            self._turn()
+        except Exception as error:  # the leases end
+            log.warning("sender_interrupted", error=type(error).__name__)
 
     def _turn(self) -> list[Due]:
-        """Steps 4 and 2, in one transaction: write what was found out, take what is due."""
+        """Steps 4 and 2, in one transaction: write what was found out, take what is due unless it ends."""
         outcomes, unused = self._outcomes, self._unused
         self._outcomes, self._unused = [], []
         try:
@@ -141,7 +163,7 @@ class Sender(DependencyProvider):
                 queue.settle(session, outcomes)
                 queue.release(session, unused)
                 room = {key: lane.room() for key, lane in self._lanes.items()}
-                taken = queue.take(session, room)
+                taken = [] if self._stopping else queue.take(session, room)
                 if outcomes or taken:
                     reached(Step.DELIVERIES_WRITTEN)
         except Exception:
@@ -207,7 +229,7 @@ class Sender(DependencyProvider):
             self._call()
 
     def _give_back(self, lane: Lane) -> None:
-        """A receiver that began to fail or to be slow keeps nothing queued here."""
+        """Nothing stays queued here for a receiver that began to fail or to be slow, nor at the end."""
         self._unused.extend(due.id for due, _ in lane.queue)
         lane.queue.clear()
 

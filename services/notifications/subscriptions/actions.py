@@ -4,8 +4,6 @@ import base64
 import secrets
 from typing import Any
 
-from sqlalchemy import text
-
 from onex.chassis import clock
 from onex.chassis.access import Caller
 from onex.chassis.database import UnitOfWork
@@ -24,14 +22,15 @@ def subscribe(
     """Record a subscription; returns it with its secret, which is never shown again."""
     rules.check_url(body["url"], allow_private=allow_private)
     rules.check_count(queries.count(session, by))
-    secret = _new_secret()
+    secret, now = _new_secret(), clock.now()
     subscription = Subscription(
         **body,
         id=new_id(),
         client_id=by.client_id,
         sealed_secret=vault.seal(secret.encode(), SECRET_PURPOSE),
         state="active",
-        created_at=clock.now(),
+        created_at=now,
+        told_since=now,
     )
     session.add(subscription)
     session.flush()
@@ -47,21 +46,18 @@ def replace_secret(vault: Vault, subscription: Subscription) -> str:
     return secret
 
 
-def delete(session: UnitOfWork, subscription: Subscription) -> None:
-    """Stop a subscription for good; what was not delivered is given up, the record of it stays."""
+def delete(subscription: Subscription) -> None:
+    """Stop a subscription for good; what was not delivered is given up soon (deliveries/giving_up.py), the record stays."""
     subscription.state = "deleted"
-    session.flush()
-    session.execute(
-        text(
-            "UPDATE delivery SET state = 'failed', last_error_code = 'subscription_deleted'"
-            " WHERE subscription_id = :id AND state = 'pending'"
-        ),
-        {"id": subscription.id},
-    )
 
 
 def activate(subscription: Subscription) -> Subscription:
-    """Let a disabled subscription be told of events again; what it missed can be replayed."""
+    """Let a disabled subscription be told of events again.
+
+    What was given up can be replayed. Of what was noted meanwhile there are no deliveries: the partners' stream has it.
+    """
+    if subscription.state != "active":
+        subscription.told_since = clock.now()
     subscription.state, subscription.disabled_reason, subscription.failing_since = "active", None, None
     return subscription
 

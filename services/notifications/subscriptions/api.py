@@ -46,7 +46,7 @@ def subscriptions(arguments: dict[str, Any]) -> dict[str, Any]:
 @blp.response(204)
 def delete(subscription_id: uuid.UUID) -> None:
     """Stop a subscription for good."""
-    actions.delete(session(), queries.subscription_of(session(), subscription_id, caller()))
+    actions.delete(queries.subscription_of(session(), subscription_id, caller()))
 
 
 @blp.route("/<uuid:subscription_id>/secret", methods=["POST"])
@@ -63,5 +63,5 @@ def replace_secret(subscription_id: uuid.UUID) -> dict[str, Any]:
 @allow(Role.PARTNER)
 @blp.response(200, RecordedSubscriptionSchema)
 def activate(subscription_id: uuid.UUID) -> Subscription:
-    """Let a disabled subscription be told of events again."""
+    """Let a disabled subscription be told of events again. What came meanwhile is in the partners' stream."""
     return actions.activate(queries.subscription_of(session(), subscription_id, caller()))

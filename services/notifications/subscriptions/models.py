@@ -34,3 +34,5 @@ class Subscription(Base):
     failing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Since when nothing got through; None after any success."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    told_since: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    """Since when it has a delivery of every event it asked for: it subscribed then, or was activated again."""

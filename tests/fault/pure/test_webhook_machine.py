@@ -109,9 +109,13 @@ class Deliveries(RuleBasedStateMachine):
             one.state = "failed"
         if verdict.outcome is Outcome.GONE:
             self.disabled.add(one.subscription)
-            for other in self.table:
-                if other.subscription == one.subscription and other.state == "pending":
-                    other.state = "failed"
+
+    @rule(most=st.integers(1, 3))
+    def the_timer_gives_up_some(self, most: int) -> None:
+        """As `deliveries/giving_up.py` does it."""
+        left_over = [one for one in self.table if one.subscription in self.disabled and one.state == "pending"]
+        for one in left_over[:most]:
+            one.state = "failed"
 
     @rule(seconds=st.sampled_from((0.5, 5.0, 31.0, 1800.0, 86400.0)))
     def time_passes(self, seconds: float) -> None:
@@ -144,6 +148,7 @@ class Deliveries(RuleBasedStateMachine):
             self.a_sender_takes_what_is_due(subscription, False, 0.01)
         while self.held:
             self.an_attempt_is_made(0, 204, False)
+        self.the_timer_gives_up_some(len(self.table))
         for one in self.table:
             assert one.state in ("delivered", "failed")
             if one.state == "failed" and one.subscription not in self.disabled:

@@ -45,3 +45,5 @@ def test_only_what_is_settled_is_replayed_and_only_to_an_active_subscription() -
         rules.check_replayable("pending", "active")
     with pytest.raises(SubscriptionDisabled):
         rules.check_replayable("failed", "disabled")
+    with pytest.raises(SubscriptionDisabled):
+        rules.check_replayable("pending", "disabled")

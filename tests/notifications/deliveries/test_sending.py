@@ -53,6 +53,39 @@ def test_a_slow_and_a_dead_receiver_hold_up_nobody(notifications: Service, worke
             assert len(slow.accepted) < 200
 
 
+def test_what_is_in_flight_at_a_stop_is_sent_once_and_the_rest_is_given_back(
+    notifications: Service, worker: Workers
+) -> None:
+    with Receiver(always=0.9) as receiver:
+        made = subscribe(notifications, receiver.url)
+        with worker() as process:
+            notifications.hear(*(certificate() for _ in range(50)))
+            receiver.wait_until(lambda r: len(r.attempts) >= 2)
+            process.terminate()
+            process.wait(timeout=20)
+        states = [one["state"] for one in deliveries(notifications, made["id"])]
+        assert states.count("delivered") == len(receiver.attempts) == len(receiver.accepted) < 50
+        with notifications.database.session() as session:
+            held = "SELECT count(*) FROM delivery WHERE state = 'pending' AND next_attempt_at > now()"
+            assert session.execute(text(held)).scalar_one() == 0
+        receiver.now_always(200)
+        with worker():
+            receiver.wait_until(lambda r: len(r.accepted) == 50)
+            until(lambda: {one["state"] for one in deliveries(notifications, made["id"])} == {"delivered"})
+        assert len(receiver.attempts) == len(set(receiver.attempts)) == 50
+
+
+def test_a_receiver_that_does_not_answer_does_not_keep_a_worker_from_stopping(
+    notifications: Service, worker: Workers
+) -> None:
+    with Receiver(always=14.0) as receiver, worker() as process:
+        subscribe(notifications, receiver.url)
+        notifications.hear(certificate())
+        receiver.wait_until(lambda r: len(r.attempts) == 1)
+        process.terminate()
+        process.wait(timeout=12)
+
+
 def test_what_a_killed_worker_had_taken_is_taken_again(notifications: Service, worker: Workers) -> None:
     with Receiver(always=1.5) as receiver:
         made = subscribe(notifications, receiver.url)
