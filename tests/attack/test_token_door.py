@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from onex.chassis.access import Role
+from onex.chassis.web.bodies import MAX_PARSED_BYTES
 from tests.harness.service import Service, json_of
 
 PATH = "/registry/v1/oauth/token"
@@ -78,6 +79,12 @@ def test_credentials_that_cannot_be_read_are_wrong_ones(registry: Service, heade
     answer = ask(registry, headers)
     assert answer.status_code == 401
     assert json_of(answer)["error"] == "invalid_client"
+
+
+def test_a_form_that_is_too_large_is_not_read(registry: Service) -> None:
+    for headers in ({}, {"Idempotency-Key": "1"}):
+        answer = registry.call("POST", PATH, data=GRANT | {"client_id": "a" * MAX_PARSED_BYTES}, headers=headers)
+        assert (answer.status_code, json_of(answer)["code"]) == (413, "too_large")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault
 from onex.chassis.problems import Refusal
 from onex.chassis.settings import OutsideIssuer
-from services.registry.identity import actions, rules
+from services.registry.identity import actions, queries, rules
 from services.registry.identity.models import OutsidePerson
 from services.registry.identity.outside_keys import OutsideKeys
 from services.registry.organizations.models import Organization
@@ -90,7 +90,7 @@ def sign_in(session: UnitOfWork, vault: Vault, trusted: OutsideIssuer, vouched: 
         raise NotVouchedFor("The subject may not sign in here.")
     person.role, person.organization_id, person.province_code = vouched.role, organization_id, province_code
     person.last_seen_on = clock.today()
-    return Caller(f"outside:{person.id}", vouched.role, organization_id, province_code)
+    return Caller(f"{queries.OUTSIDE}{person.id}", vouched.role, organization_id, province_code)
 
 
 def _role(claims: Mapping[str, Any], trusted: OutsideIssuer, wanted: str | None) -> Role:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onex.chassis import clock
 from onex.chassis.access import Caller, Role
-from onex.chassis.problems import NotFound
+from onex.chassis.problems import Forbidden, NotFound
 from services.registry.identity.models import (
     Client,
     OutsidePerson,
@@ -21,7 +21,7 @@ from services.registry.identity.models import (
 
 # Who reads of everybody's access (PP-01: regulators read; the Ministry's scope is everywhere).
 READERS = frozenset({Role.OPERATOR, Role.MINISTRY})
-PERSON = "person:"
+PERSON, OUTSIDE = "person:", "outside:"
 Row = TypeVar("Row")
 
 
@@ -48,8 +48,10 @@ def one_client(session: Session, by: Caller, id_: uuid.UUID) -> Client:
 def client_to_change(session: Session, by: Caller, id_: uuid.UUID) -> Client:
     """A client that the caller may change, locked: operators any, everyone else those of its own organization.
 
-    The Ministry reads all of them and changes its own.
+    The Ministry reads all of them and changes its own. Who was disabled changes none, though its token may still be good.
     """
+    if by.role != Role.OPERATOR and _is_disabled(session, by):
+        raise Forbidden("The caller is disabled.")
     query = select(Client) if by.role == Role.OPERATOR else _own_clients(by)
     return _found(session.scalars(query.where(Client.id == id_).with_for_update()).first())
 
@@ -59,6 +61,19 @@ def person_id_of(by: Caller) -> uuid.UUID | None:
     if not by.client_id.startswith(PERSON):
         return None
     return uuid.UUID(by.client_id.removeprefix(PERSON))
+
+
+def _is_disabled(session: Session, by: Caller) -> bool:
+    """Columns only: a client that changes itself is read whole when it is locked, and not before."""
+    if (person_id := person_id_of(by)) is not None:
+        query = select(Person.disabled_at).where(Person.id == person_id)
+    elif by.client_id.startswith(OUTSIDE):
+        query = select(OutsidePerson.disabled_at).where(
+            OutsidePerson.id == uuid.UUID(by.client_id.removeprefix(OUTSIDE))
+        )
+    else:
+        query = select(Client.disabled_at).where(Client.client_id == by.client_id)
+    return session.scalar(query) is not None
 
 
 def person_named(session: Session, username: str) -> Person | None:

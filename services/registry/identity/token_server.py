@@ -102,8 +102,11 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]
 
 
 def _find(client_id: str) -> OAuthClient:
-    known = None if "\0" in client_id else queries.client(session(), client_id)  # PostgreSQL keeps no NUL
-    return OAuthClient(client_id, known)
+    """The client, read in a transaction of its own: no connection waits for the hash."""
+    if "\0" in client_id:  # PostgreSQL keeps no NUL
+        return OAuthClient(client_id, None)
+    with runtime().database.transaction() as unit:
+        return OAuthClient(client_id, queries.client(unit, client_id))
 
 
 def _by_basic(query_client: Any, request: Any) -> OAuthClient | None:

@@ -29,13 +29,14 @@ def file(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> PublicityF
         raise OutOfScope()
     organization = organizations.must_take_part(session, by.organization_id)
     rules.check_shown(body["shown_from"], body["shown_to"], clock.today())
+    granted = queries.granted_to(session, organization.id, to_rest_on=True)
     filing = PublicityFiling(
         organization_id=organization.id,
         province_code=organization.province_code,
         state=rules.FILED,
         filed_by=by.client_id,
         **body,
-        **_judged(session, organization.id, body),
+        **_judged(granted, body),
     )
     session.add(filing)
     session.flush()
@@ -45,12 +46,16 @@ def file(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> PublicityF
 
 def correct(session: UnitOfWork, filing_id: uuid.UUID, body: dict[str, Any], *, by: Caller) -> PublicityFiling:
     """What is not shown yet, or may not be shown, is changed and scanned again (OP-37)."""
+    organization_id = queries.one_filing(session, by, filing_id).organization_id
+    by.must_be(organization_id)
+    organizations.must_take_part(session, organization_id)
+    # Authorizations first, as `revoke` does: two that lock in the same order never wait for each other in a circle.
+    granted = queries.granted_to(session, organization_id, to_rest_on=True)
     filing = queries.filing_to_change(session, by, filing_id)
-    by.must_be(filing.organization_id)
     after = FILING.after(filing.state, "correct")
     rules.check_not_shown(filing.state, filing.shown_from, clock.today())
     rules.check_shown(body["shown_from"], body["shown_to"], clock.today())
-    for name, value in (body | _judged(session, filing.organization_id, body)).items():
+    for name, value in (body | _judged(granted, body)).items():
         setattr(filing, name, value)
     filing.state, filing.suspended_at = after, None
     filing.corrected_by, filing.corrected_at = by.client_id, clock.now()
@@ -136,10 +141,9 @@ def dismiss(session: UnitOfWork, finding_id: uuid.UUID, because: str, *, by: Cal
     return finding
 
 
-def _judged(session: UnitOfWork, organization_id: uuid.UUID, body: dict[str, Any]) -> dict[str, Any]:
+def _judged(granted: list[rules.Granted], body: dict[str, Any]) -> dict[str, Any]:
     """The claims of the title and the text, each of them authorized on all the days."""
     title, text = scan(body["title"]), scan(body["text"])
-    granted = queries.granted_to(session, organization_id)
     rules.check_authorized(title + text, body["shown_from"], body["shown_to"], granted)
     return {"claims": sorted({hit.claim for hit in title + text}), "hits": _plain(title + text)}
 

@@ -56,13 +56,23 @@ def finding_to_change(session: Session, by: Caller, finding_id: uuid.UUID) -> Pu
 
 
 def authorization_to_change(session: Session, authorization_id: uuid.UUID) -> PublicityAuthorization:
-    """The authorization, locked until the transaction ends; raise NotFound without one."""
-    return _one(session, authorizations().where(PublicityAuthorization.id == authorization_id).with_for_update())
+    """The authorization, locked until the transaction ends; raise NotFound without one.
+
+    The others of its organization are locked with it: a filing may rest on several, and each could be revoked just now.
+    """
+    its = select(PublicityAuthorization.organization_id).where(PublicityAuthorization.id == authorization_id)
+    query = authorizations().where(PublicityAuthorization.organization_id == its.scalar_subquery())
+    query = query.order_by(PublicityAuthorization.id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).all()
+    return there(next((one for one in found if one.id == authorization_id), None))
 
 
-def granted_to(session: Session, organization_id: uuid.UUID) -> list[rules.Granted]:
-    """What the organization may claim, and on which days."""
-    found = session.scalars(authorizations().where(PublicityAuthorization.organization_id == organization_id))
+def granted_to(session: Session, organization_id: uuid.UUID, *, to_rest_on: bool = False) -> list[rules.Granted]:
+    """What the organization may claim, and on which days. What a filing is `to_rest_on` is not revoked before it is kept."""
+    query = authorizations().where(PublicityAuthorization.organization_id == organization_id)
+    if to_rest_on:
+        query = query.order_by(PublicityAuthorization.id).with_for_update(read=True)
+    found = session.scalars(query)
     return [rules.granted(one.claim, one.in_force_from, one.in_force_to, one.revoked_on) for one in found]
 
 

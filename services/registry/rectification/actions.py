@@ -58,9 +58,11 @@ def put_off(session: UnitOfWork, rectification_id: uuid.UUID, due_on: date, *, b
 
 
 def report(session: UnitOfWork, rectification_id: uuid.UUID, what_was_done: str, *, by: Caller) -> Rectification:
-    """The organization says what it did; late is better than never."""
+    """The organization says what it did; late is better than never, and late also before the timer has come round."""
     found = queries.to_change(session, rectification_id, by)
     by.must_be(found.organization_id)
+    if rules.is_missed(found.state, found.due_on, clock.today()):
+        _miss(found)
     found.state = RECTIFICATION.after(found.state, "report")
     session.add(RectificationReport(rectification_id=found.id, what_was_done=what_was_done, reported_by=by.client_id))
     session.flush()
@@ -99,9 +101,13 @@ def mark_missed(session: UnitOfWork) -> bool:
     """OP-43: on the day after the due day what was not reported on is overdue. Whether there may be more to mark."""
     missed = queries.missed(session, clock.today())
     for one in missed:
-        one.state = RECTIFICATION.after(one.state, "miss")
-        one.missed_at = one.missed_at or clock.now()
+        _miss(one)
     return len(missed) == queries.AT_ONCE
+
+
+def _miss(one: Rectification) -> None:
+    one.state = RECTIFICATION.after(one.state, "miss")
+    one.missed_at = one.missed_at or clock.now()
 
 
 def _orderers(session: UnitOfWork, rectification_id: uuid.UUID, by: Caller) -> Rectification:

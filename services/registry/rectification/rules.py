@@ -53,6 +53,11 @@ def check_may_order(by: Caller, province_code: str | None) -> None:
         raise OutOfScope()
 
 
+def is_missed(state: str, due_on: date, today: date) -> bool:
+    """OP-43: the due day is the last; on the day after, what is still waited for is missed."""
+    return state in AWAITED and today > due_on
+
+
 def check_orderer(by: Caller, ordering_province: str | None) -> None:
     """OP-43: who ordered decides what becomes of it; the Ministry and the operator also of what a province ordered."""
     if not by.sees_everything and (ordering_province is None or by.province_code != ordering_province):

@@ -70,6 +70,27 @@ def test_a_client_renews_its_own_secret_and_no_others(desk: Desk) -> None:
     assert token_of(desk, "partner-2", others["client_secret"])[0] == 200
 
 
+def test_who_was_disabled_takes_no_other_client_over_with_a_token_that_still_lives(desk: Desk) -> None:
+    teo = desk.world.post("/organizations", desk.world.teo_body())["id"]
+    clients = [
+        desk.world.post("/clients", {"client_id": name, "role": "teo", "organization_id": teo})
+        for name in ("teo-1", "teo-2")
+    ]
+    person = desk.person("zhang.san", {"role": "teo", "organization_id": teo})
+    callers = {
+        f"/clients/{clients[0]['id']}": token_of(desk, "teo-1", clients[0]["client_secret"])[1]["access_token"],
+        f"/people/{person['id']}": desk.sign_in()["access_token"],
+    }
+    for caller, token in callers.items():
+        for of_whom in clients:
+            path = f"{API}/clients/{of_whom['id']}/secrets"
+            desk.registry.call("POST", path, token=token, json={}, expect=201)
+            desk.world.post(f"{caller}/disabling", expect=200)
+            refused = desk.registry.call("POST", path, token=token, json={}, expect=403)
+            assert json_of(refused)["code"] == "role_not_allowed"
+            desk.world.post(f"{caller}/enabling", expect=200)
+
+
 def test_a_disabled_client_gets_no_token_until_it_is_enabled(desk: Desk) -> None:
     made = partner(desk)
     shown = desk.world.post(f"/clients/{made['id']}/disabling", expect=200)

@@ -229,7 +229,10 @@ def test_who_was_vouched_for_is_known_again_sealed_and_may_be_shut_out(trust: Tr
         assert "ang.wu" not in str(session.execute(text("SELECT * FROM outside_person")).all()).lower()
         actors = session.scalars(text("SELECT DISTINCT actor FROM change WHERE table_name = 'outside_person'")).all()
     assert set(actors) == {first["subject"], other["subject"]}
+    token, path = trust.exchange(trust.issuer.token())["access_token"], f"{API}/clients/{seen['id']}/secrets"
+    trust.desk.registry.call("POST", path, token=token, json={}, expect=404)
     trust.desk.world.post(f"/outside-people/{seen['id']}/disabling", expect=200)
+    trust.desk.registry.call("POST", path, token=token, json={}, expect=403)
     assert trust.refused(trust.issuer.token()) == "The subject may not sign in here."
     trust.exchange(trust.issuer.token(sub="f:1:wang.wu"))
     trust.desk.world.post(f"/outside-people/{seen['id']}/enabling", expect=200)

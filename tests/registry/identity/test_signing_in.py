@@ -219,7 +219,7 @@ def test_no_more_hashes_are_made_at_once_than_the_memory_is_meant_for(desk: Desk
     kept = hashing.hashed("x")
     hasher, hashing._hasher = hashing._hasher, Watched()  # type: ignore[assignment]
     try:
-        with ThreadPoolExecutor(8) as pool:
+        with ThreadPoolExecutor(hashing.AT_ONCE + hashing.MAY_WAIT) as pool:
             assert not any(pool.map(lambda n: hashing.is_right(kept, str(n)), range(8 * hashing.AT_ONCE)))
     finally:
         hashing._hasher = hasher

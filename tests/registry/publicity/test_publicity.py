@@ -10,6 +10,7 @@ import time_machine
 from onex.chassis import clock
 from onex.chassis.access import Role
 from onex.contracts.pilot import RectificationOrdered
+from services.registry.organizations import actions as organizations
 from tests.registry.world import World
 
 CLAIM = "本课程由教 育 部 指 导，欢迎报名"
@@ -103,6 +104,20 @@ def test_a_filing_is_corrected_before_its_first_day_and_withdrawn_after(world: W
         assert world.send("PUT", path, body("又改。"), expect=409, **teo)["code"] == "publicity_already_shown"
         assert world.post(f"{path}/withdrawal", expect=200, **teo)["state"] == "withdrawn"
         assert world.send("PUT", path, body("又改。"), expect=409, **teo)["code"] == "publicity_filing_is_withdrawn"
+
+
+@pytest.mark.rule("OP-37", "PP-02")
+def test_whose_part_has_ended_corrects_nothing(world: World, teo: dict[str, Any]) -> None:
+    granted = world.post("/publicity/authorizations", authorization(str(teo["organization_id"])))
+    suspended, coming = (world.post("/publicity/filings", one, **teo) for one in (body(CLAIM), body(first=1)))
+    world.post(f"/publicity/authorizations/{granted['id']}/revocation", {"because": "Granted in error."}, expect=200)
+    with world.registry.database.transaction() as session:
+        organizations.exit(session, teo["organization_id"], ground="b", case_id=uuid.uuid4(), decided_by="ministry")
+    for one, state in ((suspended, "suspended"), (coming, "filed")):
+        path = f"/publicity/filings/{one['id']}"
+        assert world.send("PUT", path, body(first=1), expect=409, **teo)["code"] == "organization_exited"
+        assert world.get(path, **teo)["state"] == state
+        assert world.post(f"{path}/withdrawal", expect=200, **teo)["state"] == "withdrawn"
 
 
 @pytest.mark.rule("OP-37", "OP-43")

@@ -180,6 +180,20 @@ def test_what_was_not_reported_on_is_overdue_on_the_day_after_and_once(world: Wo
 
 
 @pytest.mark.rule("OP-43")
+@pytest.mark.parametrize(("days", "missed"), [(10, False), (11, True)])
+def test_a_late_report_is_late_though_the_timer_had_not_come_round(
+    world: World, college: dict[str, Any], days: int, missed: bool
+) -> None:
+    one = ordered(world, college["id"])
+    with at(TODAY + timedelta(days=days)):
+        told = reported(world, one, Role.COLLEGE)
+        assert (told["state"], told["missed_at"] is not None) == ("reported", missed)
+        world.registry.fire(TIMER)
+        assert world.get(f"/rectifications/{one['id']}") == told
+        assert _not_put_right(world, college) == ([one["id"]] if missed else [])
+
+
+@pytest.mark.rule("OP-43")
 def test_what_was_reported_in_time_is_not_overdue_while_the_orderer_looks_at_it(
     world: World, college: dict[str, Any]
 ) -> None:
