@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
+import sqlalchemy
 from sqlalchemy import text
 
 from onex.chassis import trace
@@ -21,11 +22,15 @@ from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault
 
 CHUNK_ROWS = 5_000
-MAX_STARTS = 5
+MAX_STARTS = 5  # so many processes may die in one step of a job
 MAX_FILE_NAME = 200
 _REFUSAL_COLUMNS = (
     "job_id", "row_number", "column_name", "code", "reason", "reason_zh", "value_excerpt", "heading",
 )  # fmt: skip
+
+
+class TakenOver(Exception):
+    """Another process has gone on with the job meanwhile, or ended it."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,34 @@ def accept(
     return job_id
 
 
+def take_up(session: UnitOfWork, job_id: uuid.UUID) -> sqlalchemy.Row[Any] | None:
+    """Count a start of an open job, which stays counted if the process dies; returns its row, None when it has ended."""
+    taken = text(
+        "UPDATE job SET state = 'running', starts = starts + 1"
+        " WHERE id = :id AND state IN ('queued', 'running') RETURNING *"
+    )
+    return session.execute(taken, {"id": job_id}).first()
+
+
+def give_back_start(session: UnitOfWork, job_id: uuid.UUID) -> None:
+    """Take back a start that ended without a death; without effect on a job that has ended."""
+    given_back = text("UPDATE job SET starts = greatest(starts - 1, 0) WHERE id = :id AND state = 'running'")
+    session.execute(given_back, {"id": job_id})
+
+
+def hold(session: UnitOfWork, job_id: uuid.UUID, position: int) -> None:
+    """Keep every other process from the job until this transaction ends. Raises TakenOver when it is not at `position`.
+
+    The advisory lock by which a worker takes up a job falls with its connection, and the worker may live on: two can have one
+    job for a while. Neither does a step twice, nor ends a job for an error that is only due to the other.
+    """
+    held = text("SELECT 1 FROM job WHERE id = :id AND position = :at AND state = 'running' FOR NO KEY UPDATE")
+    if session.execute(held, {"id": job_id, "at": position}).first() is None:
+        raise TakenOver(f"the job {job_id} is no longer at {position}")
+
+
 def record(session: UnitOfWork, job_id: uuid.UUID, progress: Progress) -> None:
-    """Write a step's refusals and counts beside what it did."""
+    """Write a step's refusals and counts beside what it did. The next step begins with this process as its first start."""
     if progress.refused:
         rows = (
             (job_id, r.row_number, r.column, r.code, r.reason, r.reason_zh, r.value_excerpt, r.heading)
@@ -187,7 +218,7 @@ def record(session: UnitOfWork, job_id: uuid.UUID, progress: Progress) -> None:
     session.execute(
         text(
             "UPDATE job SET position = :position, accepted = accepted + :accepted, unchanged = unchanged + :unchanged,"
-            " refused = refused + :refused, total = COALESCE(:total, total) WHERE id = :id"
+            " refused = refused + :refused, total = COALESCE(:total, total), starts = 1 WHERE id = :id"
         ),
         {
             "id": job_id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from onex.chassis.access import Caller, Role
 from onex.chassis.acting import work_as
@@ -100,8 +100,7 @@ class RowsWork(FileWork):
         refused: list[Refused] = []
         for row in rows:
             try:
-                with session.begin_nested():
-                    is_new = self._import.take(session, self.vault, row.values, self._by)
+                is_new = self._take_one(session, row)
             except Refusal as no:
                 refused.append(self._refused(row, no.facts.get("column"), no.code, no.detail))
             except ValidationError as no:
@@ -111,6 +110,15 @@ class RowsWork(FileWork):
             else:
                 new, unchanged = new + is_new, unchanged + (not is_new)
         return new, unchanged, refused
+
+    def _take_one(self, session: UnitOfWork, row: Good) -> bool:
+        """Take a row in a savepoint. Whoever was faster with the same key is seen at the second try; a mistake of ours stays."""
+        try:
+            with session.begin_nested():
+                return self._import.take(session, self.vault, row.values, self._by)
+        except IntegrityError:
+            with session.begin_nested():
+                return self._import.take(session, self.vault, row.values, self._by)
 
     def _refused(self, row: Good, column: Any, code: str, reason: str) -> Refused:
         return self.refuse(row, column if column in self._names else None, code, reason, reason)

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from onex.chassis import jobs
 from onex.messaging import outbox
 from onex.messaging.relay import OutboxStore
+from services.certificates.inquiry.connections import Connections
 from tests.fault import small_disk
 from tests.harness.report import Found
+from tests.messaging import jobs_of_stage
 from tests.messaging.trial import Process, Stage, organization, until
 
 pytestmark = pytest.mark.fault
@@ -71,6 +74,22 @@ def test_while_the_disk_under_a_consumers_tables_is_full_events_wait_and_none_is
         stage.nothing_left_in(listener)
 
 
+def test_a_job_whose_disk_is_full_for_many_tries_goes_on_when_there_is_room(stage: Stage, found: Found) -> None:
+    address = stage.environ["ONEX_DATABASE_URL_REGISTRY"]
+    tables = ["trial"]
+    with small_disk.under(small_disk.admin_url(stage.environ), address, tables, stage.folder / "small") as disk:
+        disk.fill()
+        job_id = jobs_of_stage.accept(stage, steps=50)
+        worker = stage.start("speaker", module="tests.messaging.job_worker").ready()
+        until(lambda: worker.said("job_interrupted") > 2 * jobs.MAX_STARTS, "it was tried in vain")
+        job = jobs_of_stage.job(stage, job_id)
+        assert (job.state, job.failure_code) == ("running", None)
+        disk.free()
+        until(lambda: jobs_of_stage.job(stage, job_id).state == "done", "the job is done")
+        found(broken="a full disk", tried_in_vain=worker.said("job_interrupted"), steps=50)
+        assert jobs_of_stage.steps_done(stage) == jobs_of_stage.job(stage, job_id).accepted == 50
+
+
 def test_a_connection_lost_in_the_middle_of_a_batch_undoes_it_and_the_batch_is_done_once(
     stage: Stage, found: Found
 ) -> None:
@@ -96,7 +115,8 @@ def test_a_server_that_vanished_without_a_word_is_given_up_within_a_minute(stage
     store = OutboxStore(stage.speaker_db.dsn, "platform", "test")
     with stage.speaker_db.session() as session:
         pooled = session.connection().connection.driver_connection
-        for connection in (pooled, store._connection):
+        inquiry = Connections(stage.speaker_db.dsn, "trial", size=1)._open()
+        for connection in (pooled, store._connection, inquiry._connection):
             assert connection is not None
             with socket.socket(fileno=os.dup(connection.fileno())) as one:
                 asked = {
@@ -106,6 +126,7 @@ def test_a_server_that_vanished_without_a_word_is_given_up_within_a_minute(stage
             assert asked["TCP_KEEPIDLE"] + asked["TCP_KEEPINTVL"] * asked["TCP_KEEPCNT"] <= 60
             assert 0 < asked["TCP_USER_TIMEOUT"] <= 60_000
     store.close()
+    inquiry.close()
 
 
 @pytest.mark.parametrize(("first", "then"), [("1", "-1"), ("-1", "1")])

@@ -12,6 +12,8 @@ import psycopg
 from psycopg import pq
 from psycopg.adapt import Transformer
 
+from onex.chassis.database import NOT_FOR_EVER
+
 STATEMENT_TIMEOUT_MS = 5_000
 _BINARY = pq.Format.BINARY
 
@@ -76,8 +78,8 @@ class Connections:
                 autocommit=True,
                 connect_timeout=10,
                 application_name=self._name,
-                keepalives_idle=30,
                 options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c default_transaction_read_only=on",
+                **NOT_FOR_EVER,
             )
         )
 
