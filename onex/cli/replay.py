@@ -1,5 +1,6 @@
 """`onex replay`: reads a service's stream again; prints it, or sends it to a consumer's queues."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,6 +16,7 @@ from onex.messaging.streams import Said, Start
 from onex.messaging.topology import queue_of
 
 BATCH = 500
+IDLE_S = 10.0
 
 
 def start_of(text: str) -> Start:
@@ -44,7 +46,9 @@ class Again:
     def __init__(self, url: str, queues: Mapping[str, str], *, dry_run: bool) -> None:
         self.counts: Counter[str] = Counter()
         self._queues = queues
-        self._publisher = None if dry_run else Publisher(url, "onex-replay")
+        self._url, self._dry_run = url, dry_run
+        self._publisher: Publisher | None = None
+        self._sent_at = 0.0
         self._waiting: list[Outgoing] = []
 
     def add(self, said: Said) -> None:
@@ -53,7 +57,7 @@ class Again:
         if queue is None:
             return
         self.counts[queue] += 1
-        if self._publisher:
+        if not self._dry_run:
             headers = {name: value for name, value in said.headers.items() if not name.startswith("x-")}
             headers.pop(ATTEMPT, None)
             self._waiting.append(Outgoing("", queue, headers, said.body))
@@ -62,14 +66,23 @@ class Again:
 
     def flush(self) -> None:
         """Return once the broker has all of it."""
-        if self._publisher and self._waiting:
-            self._publisher.publish(self._waiting)
-            self._waiting = []
+        if self._waiting:
+            self._connected().publish(self._waiting)
+            self._waiting, self._sent_at = [], time.monotonic()
 
     def close(self) -> None:
         self.flush()
         if self._publisher:
             self._publisher.close()
+
+    def _connected(self) -> Publisher:
+        # Between two batches the stream may bring long stretches of other events. The broker closes a connection that is
+        # silent meanwhile (heartbeats), and most of those events never come by here, so that none could be sent.
+        if self._publisher and time.monotonic() - self._sent_at > IDLE_S:
+            self._publisher.close()
+            self._publisher = None
+        self._publisher = self._publisher or Publisher(self._url, "onex-replay")
+        return self._publisher
 
 
 def line_of(said: Said) -> str:

@@ -1,6 +1,9 @@
 """What every command finds around it: a console, the settings in force, and errors a person can mend said plainly."""
 
+import errno
 import os
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +25,7 @@ from onex.messaging.publisher import NotConfirmed
 from onex.messaging.streams import StreamSilent
 
 console = Console()
+_UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
 
 
 def settings_in_force() -> Mapping[str, str]:
@@ -40,8 +44,17 @@ def plain_errors() -> Iterator[None]:
         _give_up(str(error))
     except (DatabaseError, OperationalError) as error:
         _give_up(f"PostgreSQL does not answer as it should: {str(error).splitlines()[0]}")
-    except (BrokerAway, AMQPError, NotConfirmed, StreamSilent, ConnectionError) as error:
+    except (BrokerAway, AMQPError, NotConfirmed, StreamSilent, OSError) as error:
+        if isinstance(error, OSError) and not _is_of_network(error):
+            raise  # a file that cannot be written, say: RabbitMQ has no part in it
         _give_up(f"RabbitMQ does not answer as it should: {type(error).__name__}: {error}")
+
+
+def _is_of_network(error: OSError) -> bool:
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror | ssl.SSLError):
+        return True
+    # py-amqp says with a plain one that has no number that the server closed the connection.
+    return error.errno in _UNREACHABLE or (type(error) is OSError and error.errno is None)
 
 
 def _give_up(why: str) -> None:

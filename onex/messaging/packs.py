@@ -87,6 +87,8 @@ def pack(messages: Sequence[Outgoing]) -> Outgoing:
 def opened(message: Any) -> list[Any]:
     """The events of a pack, each as a message; any other message, and a pack that cannot be read, alone."""
     # By its first byte and not its content type, which is not kept where a message is parked: no event's own JSON is an array.
+    if not message.body:
+        message.body = b""  # py-amqp gives an empty body as text
     body = message.body
     if bytes(body[:1]) != b"[":
         return [message]

@@ -63,13 +63,12 @@ def park(
     session: Session, consumer: str, headers: Mapping[str, Any], body: bytes, code: str, reason: str, attempts: int
 ) -> None:
     """Keep the message as it came, byte for byte, with why; one that waits here already is not kept twice."""
-    event_id = headers.get(f"{PREFIX}id")
     session.execute(
         _PARK,
         {
             "id": new_id(),
             "consumer": consumer,
-            "event_id": event_id if _is_uuid(event_id) else None,
+            "event_id": _uuid(headers.get(f"{PREFIX}id")),
             "headers": json.dumps(_storable(dict(headers)), default=str),
             "body": bytes(body),
             "code": code,
@@ -124,12 +123,12 @@ def as_outgoing(row: Any) -> Outgoing:
     return Outgoing("", row.consumer, headers, bytes(row.body))
 
 
-def _is_uuid(value: Any) -> bool:
+def _uuid(value: Any) -> str | None:
+    """In the one spelling that PostgreSQL reads: Python reads more of them (`urn:uuid:…`)."""
     try:
-        uuid.UUID(str(value))
+        return str(uuid.UUID(str(value)))
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _storable(value: Any) -> Any:

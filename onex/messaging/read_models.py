@@ -7,8 +7,8 @@ Two kinds of table:
 
 - **versioned**, where a newer event replaces an older one. Every row is made older than anything that was said, everything
   is said again, and what no event knew keeps what it had. All in one transaction: readers see the old rows until it is
-  committed, and the worker, which may go on running, waits with its own writing so long. Rows stay rows, so that tables
-  that refer to them are not touched.
+  committed. The worker may go on running; its own writing to these tables waits, an event at most for its statement
+  timeout, and is then tried again later (retry.py). Rows stay rows, so that tables that refer to them are not touched.
 - **said once**, where events only add rows. What is there stays, what is missing is added, batch by batch.
 """
 
@@ -88,6 +88,8 @@ def rebuild(database: Database, model: ReadModel, stream: Stream) -> Rebuilt:
             before = _count(session, model)
             for table in model.versioned:
                 _make_old(session, table)
+            # Each stream's end is found only now, under the lock (in two or three seconds, six for an empty one): found
+            # before, an event handled between the two would be missing, and its row be set back to an older version.
             for keep, batch in _batches(model, stream, rebuilt):
                 _keep(session, keep, batch)
             for table in model.versioned:

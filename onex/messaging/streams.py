@@ -17,6 +17,7 @@ from onex.messaging.topology import stream_of
 
 PREFETCH = 500
 SILENCE_S = 1.0
+END_WITHIN_S = 2.0
 EMPTY_AFTER_S = 6.0
 LONGEST_SILENCE_S = 30.0
 OFFSET = "x-stream-offset"
@@ -54,10 +55,11 @@ def read_again(url: str, producer: str, start: Start, *, until: datetime | None 
     `until` leaves out what occurred later. The account at `url` needs read rights only. Raises StreamSilent when the
     broker stops sending in the middle for 30 s.
     """
-    with kombu.Connection(url, heartbeat=60, connect_timeout=10) as connection:
+    with _connected(url) as connection:
         end = _last_offset(connection, producer)
-        if end is None or (isinstance(start, int) and start > end):
-            return
+    if end is None or (isinstance(start, int) and start > end):
+        return
+    with _connected(url) as connection:
         # From a time after the last event on there is nothing, and nothing says so.
         empty_after_s = EMPTY_AFTER_S if isinstance(start, datetime) else None
         for brought in _messages(connection, producer, start, empty_after_s=empty_after_s):
@@ -69,6 +71,10 @@ def read_again(url: str, producer: str, start: Start, *, until: datetime | None 
                 return
 
 
+def _connected(url: str) -> Any:
+    return kombu.Connection(url, heartbeat=60, connect_timeout=10)
+
+
 def _before(said: Said, start: Start) -> bool:
     if isinstance(start, datetime):
         return said.occurred_at is not None and said.occurred_at < start
@@ -76,15 +82,25 @@ def _before(said: Said, start: Start) -> bool:
 
 
 def _last_offset(connection: Any, producer: str) -> int | None:
-    """Where the stream ends now; None for an empty one."""
+    """Where the stream ends now, or what came right after; None for an empty one.
+
+    A silence tells the end of a stream. Where none comes, because a service goes on speaking, what is newer than this
+    question tells it: whatever was said before it lies before that.
+    """
+    newer: list[Any] = []
     channel = connection.channel()
     held = channel.queue_declare(stream_of(producer), passive=True).message_count
-    channel.close()
+    channel.basic_qos(0, 1, False)
+    channel.basic_consume(stream_of(producer), callback=newer.append, arguments={OFFSET: "next"})
+    asked_at = time.monotonic()
     # The count is some seconds old: a stream that it calls empty may have begun since.
     empty_after_s = None if held else EMPTY_AFTER_S
     last: int | None = None
     for brought in _messages(connection, producer, "last", empty_after_s=empty_after_s, ends_with_silence=True):
         last = brought[0].offset  # `last` gives the last chunk, whole
+        # Not at the first that is newer: the stream may be a moment behind the queues from which others have heard.
+        if newer and time.monotonic() - asked_at > END_WITHIN_S:
+            return max(last, int(newer[0].headers[OFFSET]))
     return last
 
 

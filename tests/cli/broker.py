@@ -1,6 +1,10 @@
 """The test's hands on the real broker: say events as a service's relay does, and hear what lies in a queue."""
 
+import threading
+import time
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import kombu
@@ -33,6 +37,26 @@ class Broker:
             messages.append(Outgoing(exchange_of(contract.producer), contract.routing_key(), headers, event.encode()))
         self.publish([packs.pack(messages[at : at + packed]) for at in range(0, len(messages), packed)])
         return ids
+
+    @contextmanager
+    def saying(self, event: Callable[[], Event], for_s: float = 20.0) -> Iterator[threading.Thread]:
+        """Says five events a second within the block; the thread that says them ends by itself after `for_s`."""
+        enough, begun = threading.Event(), threading.Event()
+        ends = time.monotonic() + for_s
+
+        def talk() -> None:
+            while time.monotonic() < ends and not enough.wait(0.2):
+                self.say(event())
+                begun.set()
+
+        thread = threading.Thread(target=talk)
+        thread.start()
+        try:
+            assert begun.wait(for_s)
+            yield thread
+        finally:
+            enough.set()
+            thread.join()
 
     def publish(self, messages: list[Outgoing]) -> None:
         publisher = Publisher(self.url, "test")

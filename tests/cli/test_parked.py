@@ -69,6 +69,16 @@ def test_what_is_parked_is_listed_with_its_reason_and_shown_whole(onex: Command,
     assert "Nothing is parked." in onex("parked", "list", "--service", "creditbank")
 
 
+@pytest.mark.parametrize("spelling", ["urn:uuid:{}", "{{{}}}", "urn:uuid:{{{}}}"])
+def test_an_id_in_another_spelling_is_kept_as_the_id_that_it_is(services: Services, spelling: str) -> None:
+    assessment, event_id = services("assessment"), new_id()
+    with assessment.database.transaction() as session:
+        told = {"cloudEvents_id": spelling.format(event_id)}
+        parking.park(session, QUEUE, told, b"", "undecodable", "because", 1)
+    (row,) = rows(assessment, [event_id])
+    assert row.headers == told
+
+
 def test_an_event_replayed_by_its_id_arrives_as_it_was_with_a_fresh_count_of_attempts(
     onex: Command, services: Services, broker: Broker
 ) -> None:

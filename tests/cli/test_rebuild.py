@@ -71,6 +71,18 @@ def test_a_dropped_table_is_made_again_in_the_newest_versions(
     assert contents(assessment, "outbox", "parked") == {"outbox": [], "parked": []}
 
 
+def test_a_rebuild_ends_though_the_service_goes_on_speaking(onex: Command, services: Services, broker: Broker) -> None:
+    assessment = services("assessment")
+    one = organization(uuid.uuid4(), "teo", "91110000100000001A")
+    broker.say(one, replace(one, organization_version=2, name_zh="新名"))
+    with broker.saying(lambda: organization(uuid.uuid4(), "college", "X")) as talking:
+        onex("rebuild", "assessment", "organizations")
+        assert talking.is_alive(), "it ended only when the service fell silent"
+    with assessment.database.session() as session:
+        query = text("SELECT version, name_zh FROM organization WHERE id = :id")
+        assert session.execute(query, {"id": one.organization_id}).all() == [(2, "新名")]
+
+
 def test_rows_that_others_refer_to_are_mended_where_they_are(onex: Command, services: Services, broker: Broker) -> None:
     """A plan refers to its certificate type: the type's row may change and may not go."""
     assessment = services("assessment")

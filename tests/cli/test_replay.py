@@ -11,10 +11,12 @@ from sqlalchemy import text
 
 from onex.chassis import clock, trace
 from onex.chassis.ids import new_id
+from onex.cli import replay
 from onex.contracts.registry import OrganizationAdmitted, SiteFiled
+from onex.local.platform import Platform
 from onex.messaging import heard
 from onex.messaging.publisher import Outgoing
-from onex.messaging.streams import read_again
+from onex.messaging.streams import Said, read_again
 from onex.messaging.topology import exchange_of, queue_of
 from tests.assessment.world import organization, site
 from tests.cli.broker import Broker
@@ -49,6 +51,25 @@ def test_everything_said_is_printed_in_its_order_from_the_first_event_on(onex: C
     broker.say(*events)
     wanted = [event.organization_id for event in events]
     assert printed(onex("replay", "registry"))[-3:] == wanted
+
+
+def test_a_service_that_goes_on_speaking_does_not_hold_reading_up(onex: Command, broker: Broker) -> None:
+    events = some_organizations(3)
+    broker.say(*events)
+    with broker.saying(a_site) as talking:
+        said = printed(onex("replay", "registry", "--event", "organization_admitted"))
+        assert talking.is_alive(), "it ended only when the service fell silent"
+    assert said[-3:] == [event.organization_id for event in events]
+
+
+def test_a_message_without_a_body_is_read_like_any_other(onex: Command, broker: Broker) -> None:
+    event_id = new_id()
+    headers = heard.headers_of(event_id, "onex.registry.empty.v1", "/registry", "x", clock.now(), trace.current())
+    broker.publish([Outgoing(exchange_of("registry"), "empty", headers, b"")])
+    (found,) = (
+        said for said in read_again(broker.url, "registry", "first") if said.headers["cloudEvents_id"] == str(event_id)
+    )
+    assert found.body == b""
 
 
 def test_what_travelled_together_is_read_event_by_event_to_the_last(onex: Command, broker: Broker) -> None:
@@ -115,6 +136,31 @@ def test_events_sent_to_a_consumer_again_change_nothing_that_it_has_handled(
     assert broker.deliver(assessment, OrganizationAdmitted, QUEUE) == 5
     with assessment.database.session() as session:
         assert set(session.scalars(text("SELECT name_zh FROM organization"))) == {"as it is now"}
+
+
+def test_events_far_apart_are_sent_though_the_broker_closed_the_idle_connection(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay, "IDLE_S", 0.0)
+    first, second = (Said(0, {"cloudEvents_type": OrganizationAdmitted.type()}, body) for body in (b"1", b"2"))
+    again = replay.Again(broker.url, {OrganizationAdmitted.type(): QUEUE}, dry_run=False)
+    again.add(first)
+    again.flush()
+    assert again._publisher
+    again._publisher.close()  # as the broker does after a minute without heartbeats
+    again.add(second)
+    again.close()
+    assert [bytes(one.body) for one in broker.take(QUEUE)] == [b"1", b"2"]
+
+
+def test_a_broker_whose_name_nobody_knows_is_said_plainly(servers: Platform) -> None:
+    onex = Command(servers, ONEX_AMQP_ADMIN_URL="amqp://onex:onex@nowhere.invalid:5672/platform")
+    assert "RabbitMQ does not answer as it should: gaierror" in onex("replay", "registry", expect=2)
+
+
+def test_a_file_that_cannot_be_written_is_not_laid_to_the_broker(onex: Command, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        onex("audit", "--csv", str(tmp_path / "nowhere" / "found.csv"))
 
 
 def test_what_a_consumer_lost_reaches_it_and_only_what_it_hears(

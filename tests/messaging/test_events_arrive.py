@@ -189,6 +189,14 @@ def test_what_the_broker_gives_up_is_parked_under_the_queue_it_came_from(
     assert stage.waiting(dead_letters_of("notifications")) == 0
 
 
+def test_a_dead_letter_without_a_body_is_parked(stage: Stage, listener: Process) -> None:
+    dead = replace(message(b""), exchange="", routing_key=dead_letters_of("notifications"))
+    stage.publish([dead])
+    (row,) = until(stage.parked, "the dead letter is parked")
+    assert (row.code, bytes(row.body)) == ("dead_lettered", b"")
+    until(lambda: not stage.waiting(dead_letters_of("notifications")), "it is acknowledged")
+
+
 def test_a_partners_stock_nameko_handler_hears_our_events(stage: Stage, speaker: Process) -> None:
     partner = stage.start("stock").ready()
     heard = stage.faults / "stock.heard"

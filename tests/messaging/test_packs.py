@@ -109,6 +109,15 @@ def test_what_is_no_pack_is_a_message_like_any_other(body: bytes) -> None:
     assert packs.opened(message) == [message]
 
 
+def test_a_message_without_a_body_has_no_bytes_as_its_body() -> None:
+    message = arrived(event(1))
+    message.body = ""  # as py-amqp gives it
+    assert packs.opened(message) == [message]
+    assert message.body == b""
+    with pytest.raises(Undecodable):
+        read(ResultPublished, message.headers, message.body)
+
+
 @pytest.mark.parametrize("missing", ["id", "type", "time", "data"])
 def test_an_event_that_lacks_something_is_undecodable_and_its_neighbour_is_not(missing: str) -> None:
     body = orjson.loads(packs.pack([event(1), event(2, OTHER)]).body)
