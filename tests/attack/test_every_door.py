@@ -12,11 +12,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from onex.chassis.access import Role
+from onex.chassis.web.bodies import MAX_PARSED_BYTES
 from tests.attack.doors import NOBODY, SERVICES, Door, body_with, doors_of
 from tests.harness.service import Service
 
 TOKEN_DOOR = "/registry/v1/oauth/token"
 PAGES = ("/certificates/inquiry", "/certificates/presentation", "/registry/policies", "/registry/opinions")
+CUTS_ITS_JSON_ITSELF = "/certificates/v1/elsewhere/certificates"
 CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 DEEP = b"[" * 100_000 + b"]" * 100_000
 NOT_JSON = {
@@ -143,6 +145,17 @@ def test_what_is_not_json_is_malformed(attacked: Service) -> None:
         for content_type in ("text/plain", "application/xml", "application/x-www-form-urlencoded", "x", "a/b; \xff"):
             answer = send(content_type, data=b'{"a": 1}', content_type=content_type)
             assert answer.status_code == 415, (door, content_type)
+
+
+def test_json_that_is_too_large_is_not_read(attacked: Service) -> None:
+    """But by one door, which makes no objects of it and takes a million rows."""
+    body = b" " * (MAX_PARSED_BYTES + 1)
+    for door in doors_of(attacked):
+        if not door.reads_json:
+            continue
+        for headers in ({}, {"Idempotency-Key": "large"}):
+            answer = sender(attacked, door)("too large", data=body, content_type="application/json", headers=headers)
+            assert answer.status_code == (400 if door.rule == CUTS_ITS_JSON_ITSELF else 413), (door, headers)
 
 
 def test_json_of_another_shape_is_refused_and_never_breaks_anything(attacked: Service) -> None:

@@ -17,6 +17,7 @@ from onex.chassis.pii import Vault
 from onex.chassis.settings import Settings
 from onex.chassis.web import errors
 from onex.chassis.web.arguments import Blueprint
+from onex.chassis.web.bodies import MAX_PARSED_BYTES
 from onex.chassis.web.clients import Clients
 from onex.chassis.web.documents import DocumentedApi
 from onex.chassis.web.limits import Buckets
@@ -65,7 +66,7 @@ def create_app(title: str, rt: Runtime, blueprints: Sequence[Blueprint], *, page
         OPENAPI_URL_PREFIX=f"/{service}/v1",
         OPENAPI_JSON_PATH="openapi.json",
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_PARSED_BYTES,
         ETAG_DISABLED=True,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]

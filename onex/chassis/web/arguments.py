@@ -12,6 +12,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
+from onex.chassis.web.bodies import small_body
+
 NUL = "\x00"
 
 
@@ -24,7 +26,7 @@ class StrictParser(FlaskParser):
     """
 
     def load_json(self, req: flask.Request, schema: Schema) -> Any:
-        body = req.get_data(cache=True)
+        body = small_body(req)
         if not body:
             return missing
         if not req.is_json:
@@ -35,7 +37,7 @@ class StrictParser(FlaskParser):
             self._handle_invalid_json_error(error, req)
 
     def load_files(self, req: flask.Request, schema: Schema) -> Any:
-        if req.mimetype != "multipart/form-data" and req.get_data():
+        if req.mimetype != "multipart/form-data" and small_body(req):
             raise UnsupportedMediaType("The file must be sent as multipart/form-data.")
         return super().load_files(req, schema)
 

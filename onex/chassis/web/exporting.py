@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any, TypeVar
@@ -76,16 +77,18 @@ def xlsx_pieces(heading: Sequence[str], chunks: Iterable[list[dict[str, Any]]]) 
     """Pieces of an XLSX file, written to the disk before the first of them is given. Raises ExportTooLarge."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("list")
-    sheet.append(list(heading))
     rows = 0
-    for chunk in chunks:
-        rows += len(chunk)
-        if rows > XLSX_ROWS:
-            sheet.close()
-            raise ExportTooLarge()
-        for row in chunk:
-            sheet.append([_xlsx_cell(sheet, row.get(name)) for name in heading])
-    return _kept(book.save)
+    try:
+        sheet.append(list(heading))
+        for chunk in chunks:
+            rows += len(chunk)
+            if rows > XLSX_ROWS:
+                raise ExportTooLarge()
+            for row in chunk:
+                sheet.append([_xlsx_cell(sheet, row.get(name)) for name in heading])
+        return _kept(book.save)
+    finally:
+        _removed(sheet)
 
 
 def written_first(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -95,8 +98,12 @@ def written_first(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _kept(write: Callable[[IO[bytes]], Any]) -> Iterator[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (it is closed when it has been sent)
-    write(file)
-    file.seek(0)
+    try:
+        write(file)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
     return _pieces_of(file)
 
 
@@ -104,6 +111,18 @@ def _pieces_of(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(_PIECE_BYTES):
             yield piece
+
+
+def _removed(sheet: Any) -> None:
+    """Remove the file openpyxl keeps a sheet's rows in: it does so itself only when it has saved the book."""
+    writer = sheet._writer
+    if writer is None or not os.path.exists(writer.out):
+        return
+    try:
+        if not sheet.closed:
+            sheet.close()
+    finally:
+        writer.cleanup()
 
 
 def _lines(rows: Iterable[Sequence[Any]], before: str = "") -> bytes:

@@ -13,6 +13,7 @@ from onex.chassis.acting import work_as
 from onex.chassis.database import UnitOfWork
 from onex.chassis.pii import Vault, fingerprint
 from onex.chassis.problems import IdempotencyKeyReused, Malformed
+from onex.chassis.web.bodies import BoundedRequest
 
 MAX_KEY_LENGTH = 200
 
@@ -27,6 +28,8 @@ def session() -> UnitOfWork:
 
 class TransactionalFlask(Flask):
     """Flask whose every request runs in one transaction."""
+
+    request_class = BoundedRequest
 
     def dispatch_request(self) -> Any:
         try:

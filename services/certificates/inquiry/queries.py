@@ -13,7 +13,7 @@ from services.certificates.inquiry import batch
 from services.certificates.inquiry.actions import KEPT_FOR
 from services.certificates.inquiry.errors import BatchFailed, NotFinished, ResultsExpired
 
-_JOB = text("SELECT * FROM job WHERE id = :id AND kind = :kind")
+_JOB = text("SELECT owner_id, created_by, state, created_at FROM job WHERE id = :id AND kind = :kind")
 # The certificates as they stand now: one that was revoked since is shown as revoked.
 _ANSWERS = text("""
     SELECT a.row_number, a.number, c.id IS NOT NULL AS found, c.state, c.masked_name, c.type_code, t.name_zh AS type_zh,

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import tempfile
 import tracemalloc
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -117,6 +120,35 @@ def test_a_spreadsheet_file_has_a_bound_and_csv_has_none(shop: Shop, monkeypatch
     shop.fill(1)
     assert shop.get("?format=xlsx", expect=413)["code"] == "export_too_large"
     assert len(lines(shop.ask("?format=csv"))) == 12
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files are made, and nothing else is."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_no_spreadsheet_leaves_a_file_behind(shop: Shop, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "XLSX_ROWS", 10)
+    shop.fill(10)
+    shop.ask("?format=xlsx").get_data()
+    assert list(temporary.iterdir()) == []
+    shop.fill(1)
+    shop.ask("?format=xlsx", expect=413)
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_spreadsheet_that_breaks_leaves_no_file_behind(temporary: Path) -> None:
+    def broken() -> Iterator[list[dict[str, Any]]]:
+        yield [{"name": "a"}]
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        exporting.xlsx_pieces(["name"], broken())
+    with pytest.raises(ValueError):  # no cell holds such a thing
+        exporting.xlsx_pieces(["name"], [[{"name": "a"}, {"name": object()}]])
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
