@@ -27,8 +27,9 @@ from services.certificates.inquiry.lookup import Lookup
 from services.certificates.issuing import numbers
 from services.certificates.issuing.actions import COLUMNS
 from services.certificates.issuing.models import Certificate
-from services.certificates.issuing.queries import by_number, visible_to
+from services.certificates.issuing.queries import by_number, certified, visible_to
 from services.certificates.standing import positions
+from services.certificates.standing.annulments import standing_of
 
 _TALLY = (
     "INSERT INTO entry_tally (teo_id, certificate_type_id, month, on_time, late, unknown) SELECT teo_id, certificate_type_id,"
@@ -83,6 +84,8 @@ class Certificates(Large):
             "credential by number": lambda session: credential(session, number),
             "timeliness of all TEOs": lambda session: timeliness(session, _OPERATOR),
             "timeliness of one TEO": lambda session: timeliness(session, self._teo()),
+            "results certified already": lambda session: certified(session, [new_id(), new_id()]),
+            "what stands of annulled results": lambda session: list(session.scalars(standing_of([new_id(), new_id()]))),
             "event claimed before": lambda session: inbox.is_claimed(session, CONSUMER, new_id()),
         } | self._log.reads()
 

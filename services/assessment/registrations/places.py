@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.assessment.sittings.models import Sitting
 
@@ -16,12 +17,14 @@ class Room:
 
 
 class Places:
-    """At each site the earliest sitting is filled first. The caller holds the plan's lock."""
+    """At each site the earliest sitting that is still to begin is filled first; one that has begun takes who is left, as whoever
+    was assessed may be entered afterwards. The caller holds the plan's lock."""
 
-    def __init__(self, sittings: Sequence[Sitting]) -> None:
-        self._rooms = [(one, Room(one.id.bytes, one.capacity - one.registered)) for one in sittings]
+    def __init__(self, sittings: Sequence[Sitting], now: datetime) -> None:
+        in_turn = sorted(sittings, key=lambda one: (one.starts_at <= now, one.starts_at, one.id))
+        self._rooms = [(one, Room(one.id.bytes, one.capacity - one.registered)) for one in in_turn]
         self._open: dict[str, list[Room]] = {}
-        for sitting, room in reversed(self._rooms):  # the earliest is then the last of its list: taken off cheaply
+        for sitting, room in reversed(self._rooms):  # the first is then the last of its list: taken off cheaply
             self._open.setdefault(sitting.site_code, []).append(room)
 
     @property
@@ -30,7 +33,7 @@ class Places:
         return frozenset(self._open)
 
     def first_free(self, site_code: str) -> Room | None:
-        """The earliest sitting at the site that has a place; None when every one is full."""
+        """The first sitting in turn at the site that has a place; None when every one is full."""
         still_open = self._open[site_code]
         while still_open and still_open[-1].free <= 0:
             still_open.pop()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
+from onex.chassis import clock
 from onex.chassis.bulk import Good, Refused
 from onex.chassis.database import UnitOfWork, copy_in
 from onex.chassis.ids import new_copied_id
@@ -25,6 +26,7 @@ from services.assessment.registrations.numbers import numbers_of_plan
 from services.assessment.registrations.places import Places
 from services.assessment.registrations.sheet import ROSTER
 from services.assessment.registrations.terms import Terms
+from services.assessment.results import annulment_queries as annulments
 from services.assessment.sittings import queries as sittings
 
 REMEMBERED = 200_000  # rows of a file, some 30 MB
@@ -85,8 +87,9 @@ class RosterImport(FileWork):
 
     def take(self, session: UnitOfWork, rows: list[Candidate]) -> tuple[int, int, list[Refused]]:
         plan = plans.locked(session, uuid.UUID(self.job.parameters["plan_id"]))
-        held = sittings.of_plan(session, plan.id)
-        places = Places(held)
+        annulled = annulments.annulled_sittings(session, plan.id)
+        held = [one for one in sittings.of_plan(session, plan.id) if one.id not in annulled]
+        places = Places(held, clock.now())
         colleges = pilot.colleges_by_code(session, {one.row.values.college_code for one in rows})
         terms = Terms(session, plan, colleges, held)
         choice_of = self._choices(session, plan, places, colleges, terms)

@@ -57,7 +57,7 @@ def college_of(
 
 
 def check_site(site_code: str, sites: Collection[str]) -> None:
-    """PP-15: candidates are assessed at the site they chose, which must be one where the plan has a sitting."""
+    """PP-15, PP-21: candidates are assessed at the site they chose, where the plan has a sitting that was not annulled."""
     if site_code not in sites:
         raise RowRefused(
             "site_code", "unknown_site", "The plan has no sitting at this site.", "本考核计划在该考点没有场次。"

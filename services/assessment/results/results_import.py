@@ -53,7 +53,7 @@ class ResultsImport(FileWork):
         lines = [one["pass_line_hundredths"] for one in plan.components]
         known = queries.by_number(session, plan.id, [row.values.registration_number for row in rows])
         annulled = annulment_queries.annulled_sittings(session, plan.id)
-        not_held = transfers.not_held_in(session, plan.id)
+        not_held, now = transfers.not_held_in(session, plan.id), clock.now()
         first_rows: dict[str, int] = {}
         new: list[tuple[Any, ...]] = []
         changed: list[dict[str, Any]] = []
@@ -79,6 +79,7 @@ class ResultsImport(FileWork):
                     raise rules.registration_released()
                 if found.sitting_id in not_held:
                     raise rules.sitting_not_held()
+                rules.check_begun(found.starts_at, now)
                 assessed_on = given_day or clock.beijing_day(found.starts_at)
                 if found.result_id is not None:
                     if found.scores == scores and found.assessed_on == assessed_on:

@@ -1,6 +1,7 @@
 """How component scores make a result."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from services.assessment.results.errors import RowRefused
@@ -81,6 +82,14 @@ def registration_released() -> RowRefused:
         "The candidate was released from this plan.",
         "该考生在本考核计划中的报名已解除。",
     )
+
+
+def check_begun(starts_at: datetime, now: datetime) -> None:
+    """PP-17: nobody has scores of a sitting that is still to begin."""
+    if starts_at > now:
+        raise RowRefused(
+            "registration_number", "sitting_not_begun", "The candidate's sitting has not begun.", "该考生所在场次尚未开始。"
+        )
 
 
 def sitting_not_held() -> RowRefused:

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from onex.chassis.web import PageQuery
+from onex.chassis.web.moments import Moment
 
 
 class NewSittingSchema(Schema):
@@ -10,8 +11,8 @@ class NewSittingSchema(Schema):
 
     plan_id = fields.UUID(required=True)
     site_id = fields.UUID(required=True)
-    starts_at = fields.AwareDateTime(required=True)
-    ends_at = fields.AwareDateTime(required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1_000_000))
 
 

@@ -100,11 +100,13 @@ def stranded_sittings(who: Caller) -> Select[Sitting]:
     waiting = exists().where(
         Registration.plan_id == Sitting.plan_id, Registration.sitting_id == Sitting.id, _without_an_end()
     )
-    found = select(Sitting).where(or_(*(Sitting.id.in_(one) for one in (of_teo, of_college, of_closed))), waiting)
+    found = select(Sitting).join(Plan, Plan.id == Sitting.plan_id)
+    found = found.where(or_(*(Sitting.id.in_(one) for one in (of_teo, of_college, of_closed))), waiting)
+    found = found.where(Plan.registered > Plan.results_published)  # else nobody waits: none of its candidates is looked at
     if who.sees_everything:
         return found
     if who.role is Role.TEO:
-        return found.join(Plan, Plan.id == Sitting.plan_id).where(Plan.teo_id == who.organization_id)
+        return found.where(Plan.teo_id == who.organization_id)
     if who.role is Role.PROVINCE:
         return found.where(Sitting.site_id.in_(_sites_in(who.province_code)))
     if who.role is Role.COLLEGE:

@@ -14,11 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from onex.chassis import clock
-from onex.chassis.database import UnitOfWork, uuid_array
+from onex.chassis.database import UnitOfWork
 from onex.contracts.assessment import ResultPublished
 from onex.contracts.event import Undecodable
 from onex.messaging.topology import queue_of
-from services.certificates.issuing import exits
+from services.certificates.issuing import exits, queries
 from services.certificates.issuing.rules import comes_after_exit, earns_certificate
 
 CONSUMER = queue_of("certificates", ResultPublished)
@@ -42,7 +42,6 @@ _COMPLETE = text(
     """
 )
 _SET_ASIDE = text("SELECT body FROM parked WHERE outcome IS NULL AND consumer = :consumer")
-_CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[]))")
 
 
 class Unit(NamedTuple):
@@ -65,7 +64,7 @@ def outstanding(session: Session) -> Counter[Unit]:
         if count > 0:
             missing[Unit(*unit)] += count
     for passes in _set_aside(session):
-        have = set(session.scalars(_CERTIFIED, {"ids": uuid_array(passes)}))
+        have = queries.certified(session, passes)
         left = exits.exited_at(session, {one.teo_id for one in passes.values()})
         for result_id, one in passes.items():
             if result_id not in have and not comes_after_exit(one.published_at, left.get(one.teo_id)):

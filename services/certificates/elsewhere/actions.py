@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from onex.chassis import clock, jobs
 from onex.chassis.access import Caller
@@ -55,7 +56,10 @@ def announce(session: UnitOfWork, body: dict[str, Any], *, by: Caller) -> Announ
         id=new_id(), count=body["count"], complete=False, announced_by=by.client_id, announced_at=announced_at, **unit
     )
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # the same was announced at this moment
+        raise AnnouncementExists() from None
     return made
 
 

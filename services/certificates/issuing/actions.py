@@ -28,11 +28,10 @@ from datetime import date, datetime
 from typing import Any
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from onex.chassis import clock
-from onex.chassis.database import UnitOfWork, copy_in, in_order, uuid_array
+from onex.chassis.database import UnitOfWork, copy_in, in_order
 from onex.chassis.ids import new_id
 from onex.chassis.pii import Vault, mask_name
 from onex.contracts.assessment import ResultPublished
@@ -42,7 +41,7 @@ from onex.messaging.heard import Heard
 from services.certificates.credentials.addresses import credential_url, issuer_did
 from services.certificates.deadlines import calendars, tally
 from services.certificates.deadlines.clocks import Clocks
-from services.certificates.issuing import exits, numbers, rules
+from services.certificates.issuing import exits, numbers, queries, rules
 from services.certificates.issuing.issuers import Issuers
 from services.certificates.issuing.names import name_indexes, seal_names
 from services.certificates.log import actions as log
@@ -59,7 +58,6 @@ _TEO_ID, _TYPE_ID, _TYPE_CODE, _ISSUED_ON, _ENTERED_AT, _ENTERED_LATE, _CREDENTI
     COLUMNS.index(name)
     for name in ("teo_id", "certificate_type_id", "type_code", "issued_on", "entered_at", "entered_late", "credential")
 )
-_CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[])) AND replaces IS NULL")
 MAX_TRIES = 5
 Pass = Heard[ResultPublished]
 
@@ -131,8 +129,7 @@ def certify(session: UnitOfWork, desk: Desk, issuers: Issuers, subjects: Sequenc
 
 def _without_certificate(session: UnitOfWork, passes: Sequence[Pass]) -> list[Pass]:
     """Step 1."""
-    ids = [one.event.result_id for one in passes]
-    have = set(session.scalars(_CERTIFIED, {"ids": uuid_array(ids)})) if ids else set()
+    have = queries.certified(session, [one.event.result_id for one in passes])
     return [one for one in passes if one.event.result_id not in have]
 
 

@@ -46,6 +46,7 @@ class Certificate(Base):
         ),
         # One certificate a result (PP-22), whatever is said twice; what replaces it is of the same result.
         Index("uq_certificate_result_id", "result_id", unique=True, postgresql_where=text("replaces IS NULL")),
+        Index("ix_certificate_result_id", "result_id", postgresql_where=text("replaces IS NOT NULL")),
         Index("uq_certificate_replaces", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
         Index("ix_certificate_changed", "state", "id", postgresql_where=text("state <> 'valid'")),
         UniqueConstraint("status_list", "status_index"),

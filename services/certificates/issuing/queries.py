@@ -1,13 +1,24 @@
 """Reads of certificates, within what the caller may see."""
 
-from sqlalchemy import Select, select
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from onex.chassis.access import Caller, Role
+from onex.chassis.database import uuid_array
 from onex.chassis.owned import seen_by
 from onex.chassis.problems import NotFound
 from services.certificates.issuing import numbers
 from services.certificates.issuing.models import Certificate, ResultAfterExit
+
+_CERTIFIED = text("SELECT result_id FROM certificate WHERE result_id = ANY(CAST(:ids AS uuid[])) AND replaces IS NULL")
+
+
+def certified(session: Session, result_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the results of which a certificate was issued."""
+    return set(session.scalars(_CERTIFIED, {"ids": uuid_array(result_ids)})) if result_ids else set()
 
 
 def visible_to(who: Caller) -> Select[Certificate]:

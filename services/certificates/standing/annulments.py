@@ -11,7 +11,7 @@ The pass and its annulment may come in either order, and at once:
 import uuid
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -44,11 +44,22 @@ def note(session: UnitOfWork, events: Iterable[ResultAnnulled]) -> None:
     rows = [_row(said[result_id]) for result_id in in_order(said)]
     new = insert(AnnulledResult).values(rows).on_conflict_do_nothing().returning(AnnulledResult.result_id)
     annulled = set(session.scalars(new))
-    standing = select(Certificate).where(
-        Certificate.result_id.in_(annulled), Certificate.state.in_((rules.VALID, rules.SUSPENDED))
-    )
-    for certificate in session.scalars(standing.order_by(Certificate.id).with_for_update()):
+    for certificate in session.scalars(standing_of(annulled).order_by(Certificate.id).with_for_update()):
         _propose(session, certificate)
+
+
+def propose_again(session: UnitOfWork, certificate: Certificate) -> None:
+    """Where somebody takes back their own proposal to revoke, an annulled result is proposed in its place. The caller holds the
+    certificate's lock."""
+    if certificate.state in (rules.VALID, rules.SUSPENDED) and among(session, [certificate.result_id]):
+        _propose(session, certificate)
+
+
+def standing_of(result_ids: Collection[uuid.UUID]) -> Select[Certificate]:
+    """The certificates of these results that are valid or suspended. What replaced another has an index of its own."""
+    of_results = select(Certificate.id).where(Certificate.result_id.in_(result_ids))
+    issued = union_all(of_results.where(Certificate.replaces.is_(None)), of_results.where(Certificate.replaces.is_not(None)))
+    return select(Certificate).where(Certificate.id.in_(issued), Certificate.state.in_((rules.VALID, rules.SUSPENDED)))
 
 
 def _hold_off_issuing(session: UnitOfWork, teo_ids: set[uuid.UUID]) -> None:

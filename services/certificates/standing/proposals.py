@@ -17,7 +17,7 @@ from services.certificates.issuing import exits
 from services.certificates.issuing.actions import Desk
 from services.certificates.issuing.models import Certificate
 from services.certificates.issuing.names import seal_name
-from services.certificates.standing import changes, queries, rules, successors
+from services.certificates.standing import annulments, changes, queries, rules, successors
 from services.certificates.standing.errors import ProposalOpen
 from services.certificates.standing.models import StandingProposal
 from services.certificates.standing.rules import CERTIFICATE, PROPOSAL
@@ -86,10 +86,13 @@ def refuse(session: UnitOfWork, vault: Vault, proposal_id: uuid.UUID, note: str,
 
 def withdraw(session: UnitOfWork, vault: Vault, proposal_id: uuid.UUID, note: str, *, by: Caller) -> StandingProposal:
     """Who proposed takes it back."""
-    _, proposal = _hold(session, queries.one_proposal(session, by, proposal_id))
+    certificate, proposal = _hold(session, queries.one_proposal(session, by, proposal_id))
     after = PROPOSAL.after(proposal.state, "withdraw")
     rules.check_proposer(proposal.proposed_by, by.client_id)
     _decide(vault, proposal, after, note, by)
+    if proposal.kind == "revoke":
+        session.flush()  # the place of the open proposal is free
+        annulments.propose_again(session, certificate)
     return proposal
 
 

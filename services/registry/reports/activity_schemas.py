@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from onex.chassis.web.moments import Moment
 from services.registry.organizations.schemas import OrganizationSchema
 from services.registry.reports import activity_rules as rules
 from services.registry.reports.rules import REPORTERS
@@ -17,8 +18,8 @@ class ActivityChangesSchema(Schema):
     title = Text(200, required=True)
     place = Text(300, required=True)
     division_code = division_code(required=True)
-    starts_at = fields.AwareDateTime(required=True)
-    ends_at = fields.AwareDateTime(required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
     participants = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1_000_000))
     explanation = Text(2_000, blank=True, load_default="")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from onex.chassis.web.moments import Moment
 from services.registry.text_fields import Text
 from services.registry.training import rules
 from services.registry.training.states import ENROLMENT, PROGRAMME, REQUEST
@@ -175,7 +176,7 @@ class ConsentSchema(Schema):
 
     given = fields.Boolean(required=True)
     given_by = Text(100, required=True, metadata={"description": "the teacher's name"})
-    given_at = fields.AwareDateTime(required=True)
+    given_at = Moment(required=True)
 
 
 class NewEnrolmentSchema(Schema):

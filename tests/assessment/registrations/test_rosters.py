@@ -5,11 +5,13 @@ import io
 import threading
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from onex.chassis import clock
 from onex.chassis.access import Role
 from onex.chassis.ids import new_id
 from onex.demo.rosters import HEADINGS, make_roster
@@ -146,6 +148,21 @@ def test_a_full_sitting_takes_nobody_more_and_the_next_one_at_the_site_is_filled
     assert world.refusals(job) == [(7, "site_code", "sitting_full"), (8, "site_code", "sitting_full")]
     taken = world.rows("SELECT registered, capacity FROM sitting ORDER BY id")
     assert [tuple(row) for row in taken] == [(3, 3), (0, 3), (2, 2)]
+
+
+def test_a_sitting_that_is_still_to_begin_is_filled_before_one_that_has_begun(world: World) -> None:
+    plan_id = world.published()
+    world.call("POST", "/sittings", json=world.new_sitting(plan_id), expect=201)
+    begins, later = clock.now() + timedelta(days=30), clock.now() + timedelta(days=60)
+    for one in (later, begins):
+        ends = (one + timedelta(hours=2)).isoformat()
+        body = world.new_sitting(plan_id, starts_at=one.isoformat(), ends_at=ends, capacity=2)
+        world.call("POST", "/sittings", json=body, expect=201)
+    assert counts(world.send(f"/plans/{plan_id}/rosters", roster_of(candidates(3)))) == ("done", 3, 0, 0)
+    taken = "SELECT registered FROM sitting ORDER BY starts_at"
+    assert [one for (one,) in world.rows(taken)] == [0, 2, 1]
+    assert counts(world.send(f"/plans/{plan_id}/rosters", roster_of(candidates(2, seed=2)))) == ("done", 2, 0, 0)
+    assert [one for (one,) in world.rows(taken)] == [1, 2, 2], "whoever was assessed may be entered afterwards"
 
 
 @pytest.mark.rule("PP-10")

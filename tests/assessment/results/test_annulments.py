@@ -207,6 +207,16 @@ def test_a_sittings_annulment_whose_process_died_goes_on_and_says_nothing_twice(
     assert summary(world, plan)["annulled"] == 4
 
 
+@pytest.mark.rule("PP-21", "PP-15")
+def test_nobody_is_registered_into_an_annulled_sitting(world: World, plan: str) -> None:
+    decide(world, propose(world, plan, sitting_id=sitting_at(world, plan, 1)), "approval")
+    job = world.send(f"/plans/{plan}/rosters", roster_of(candidates(1, seed=4)))
+    assert world.refusals(job) == [(2, "site_code", "unknown_site")]
+    world.call("POST", "/sittings", json=world.new_sitting(plan, capacity=1), expect=201)
+    job = world.send(f"/plans/{plan}/rosters", roster_of(candidates(2, seed=4)))
+    assert world.refusals(job) == [(3, "site_code", "sitting_full")]
+
+
 @pytest.mark.rule("PP-21")
 def test_of_an_annulled_sitting_nothing_more_is_published(world: World) -> None:
     plan = world.with_sittings()

@@ -1,5 +1,8 @@
 """How component scores make a result, by tables; and what the cells of a results file may hold."""
 
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +50,14 @@ def test_the_decision_never_disagrees_with_the_score_that_is_shown(
     every_line = exact_times_100 >= 100 * line and all(s >= own for s, own in zip(scores, lines, strict=True))
     assert outcome.passed == every_line
     assert not outcome.passed or outcome.score_hundredths >= line
+
+
+@pytest.mark.rule("PP-17")
+@pytest.mark.parametrize(("seconds", "begun"), [(-1, False), (0, True), (1, True)])
+def test_scores_are_of_a_sitting_that_has_begun(seconds: int, begun: bool) -> None:
+    starts_at = datetime(2026, 6, 6, 1, tzinfo=UTC)
+    with nullcontext() if begun else pytest.raises(RowRefused, match="sitting_not_begun"):
+        rules.check_begun(starts_at, starts_at + timedelta(seconds=seconds))
 
 
 @pytest.mark.rule("PP-19")

@@ -60,6 +60,7 @@ def test_a_draft_has_no_sittings(world: World) -> None:
         ({"plan_id": str(uuid.uuid4())}, 404, "not_found"),
         ({"capacity": 0}, 422, "invalid"),
         ({"starts_at": "2026-06-06T09:00:00"}, 422, "invalid"),
+        ({"ends_at": "9999-12-31T23:59:59-12:00"}, 422, "invalid"),
         ({"ends_at": SITTING_STARTS.isoformat()}, 422, "sitting_times"),
     ],
 )

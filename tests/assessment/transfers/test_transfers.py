@@ -219,11 +219,13 @@ def test_whoever_waits_at_a_site_that_was_closed_is_listed_too(moving: World) ->
 
 @pytest.mark.rule("OP-41", "OP-42", "PP-22")
 def test_a_sitting_that_was_held_counts_and_one_after_the_exit_does_not(moving: World) -> None:
-    plan_id, _ = next_month(moving)
+    plan_id, _ = next_month(moving, capacity=1)
     to_come = registered(moving, plan_id, 1)
+    job = moving.send(f"/plans/{plan_id}/results", scores(to_come))
+    assert moving.refusals(job) == [(2, "registration_number", "sitting_not_begun")]
     past = json_of(moving.call("POST", "/sittings", json=moving.new_sitting(plan_id), expect=201))
     assert clock.now() > SITTING_STARTS
-    numbers = [*registered(moving, plan_id, 1, seed=2), *to_come]  # the earliest sitting is filled first
+    numbers = [*registered(moving, plan_id, 1, seed=2), *to_come]  # no other place is left
     moving.service.hear(exited(moving.colleges[0], "college"))
     job = moving.send(f"/plans/{plan_id}/results", scores(numbers))
     assert counts(job) == ("done", 1, 0, 1)

@@ -79,7 +79,20 @@ def test_what_somebody_proposed_to_revoke_already_is_proposed_once(office: Offic
     number = office.row("result_id = :it", it=result.result_id)["number"]
     office.propose("revoke", number)
     office.service.hear(annulled(result))
-    assert [one[3] for one in open_proposals(office)] == ["person-teo"]
+    (theirs,) = open_proposals(office)
+    assert theirs[3] == "person-teo"
+
+
+@pytest.mark.rule("PP-07", "PP-17")
+def test_who_takes_a_proposal_back_does_not_take_the_annulment_back(office: Office) -> None:
+    result, other = office.pilot.result(), office.pilot.result("李四")
+    office.service.hear(result, other)
+    number, others = (office.row("result_id = :it", it=one.result_id)["number"] for one in (result, other))
+    mine, my_other = office.propose("revoke", number), office.propose("revoke", others)
+    office.service.hear(annulled(result))
+    for one in (mine, my_other):
+        office.decide(one, "withdrawal", who="teo")
+    assert open_proposals(office) == [(number, "revoke", "result_annulled", "assessment")]
 
 
 @pytest.mark.parametrize(("kind", "proposed"), [("suspend", True), ("revoke", False)])
