@@ -109,7 +109,7 @@ class JobRunner(DependencyProvider):
         times = self._pauses[job_id].times + 1 if job_id in self._pauses else 1
         pause_s = PAUSES_S[min(times, len(PAUSES_S)) - 1]
         self._pauses[job_id] = Pause(times, time.monotonic() + pause_s)
-        log.warning("job_interrupted", job_id=str(job_id), error=type(error).__name__, pause_s=pause_s)
+        log.warning("job_interrupted", job_id=str(job_id), error=_kind(error), pause_s=pause_s)
 
     def _run_job(self, job_id: uuid.UUID) -> None:
         """Work on a job until it ends or the worker is asked to stop; raises what may pass by itself."""
@@ -127,7 +127,7 @@ class JobRunner(DependencyProvider):
                 jobs.give_back_start(session, job_id)
         except Exception as error:  # once the database answers again
             self._owed.append(job_id)
-            log.warning("job_start_owed", job_id=str(job_id), error=type(error).__name__)
+            log.warning("job_start_owed", job_id=str(job_id), error=_kind(error))
 
     def _pay_back(self) -> None:
         owed, self._owed = self._owed, []
@@ -196,3 +196,8 @@ class JobRunner(DependencyProvider):
         with self._database.transaction() as session:
             jobs.hold(session, job_id, position)
             jobs.finish(session, job_id, failure=failure)
+
+
+def _kind(error: Exception) -> str:
+    """The kind of an error, of one from the database what the driver calls it: its text may quote personal data."""
+    return type(getattr(error, "orig", None) or error).__name__

@@ -46,7 +46,12 @@ def decide(error: BaseException, attempts_before: int) -> Retry | Park:
 
 
 def is_transient(error: BaseException) -> bool:
-    """What may pass by itself: something not heard of yet, a lock, a serialization failure, a time-out."""
+    """What may pass by itself: something not heard of yet, a lock, a serialization failure, a full disk, a time-out.
+
+    Not a limit of PostgreSQL's own (SQLSTATE class 54), such as a value too long for its index: it is there again.
+    """
+    if isinstance(error, OperationalError) and (getattr(error.orig, "sqlstate", None) or "").startswith("54"):
+        return False
     return isinstance(error, NotYetKnown | OperationalError | InterfaceError | PoolTimeout | TimeoutError)
 
 

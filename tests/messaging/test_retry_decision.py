@@ -28,6 +28,8 @@ def database_error(driver_error: type[psycopg.Error], *, lost: bool = False) -> 
 
 LOCKED = database_error(psycopg.errors.DeadlockDetected)
 TOO_SLOW = database_error(psycopg.errors.QueryCanceled)
+FULL_DISK = database_error(psycopg.errors.DiskFull)
+TOO_LARGE = database_error(psycopg.errors.ProgramLimitExceeded)
 UNIQUE = database_error(psycopg.errors.UniqueViolation)
 SHUT_DOWN = database_error(psycopg.errors.AdminShutdown)
 NOBODY_THERE = database_error(psycopg.OperationalError)
@@ -44,6 +46,8 @@ CUT_OFF = database_error(psycopg.InternalError, lost=True)
         (LOCKED, 0, Retry(1)),
         (TOO_SLOW, 4, Retry(1800)),
         (LOCKED, 5, Park("retries_exhausted", "OperationalError")),
+        (FULL_DISK, 0, Retry(1)),
+        (TOO_LARGE, 0, Park("unexpected_error", "OperationalError")),
         (Full("no room"), 0, Park("full", "no room")),
         (Undecodable("level is missing"), 0, Park("undecodable", "level is missing")),
         (UNIQUE, 0, Park("unexpected_error", "IntegrityError")),

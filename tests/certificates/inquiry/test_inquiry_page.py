@@ -88,6 +88,7 @@ def test_the_qr_code_leads_to_the_certificate_and_the_number_alone_to_the_form(
 
 def _dark_modules(page: Page) -> set[tuple[int, int]]:
     """The dark modules of the QR code as the browser has drawn it, read from the picture's middle points."""
+    page.locator("#qr svg").wait_for()
     drawn = page.evaluate(
         """async () => {
             const svg = document.querySelector('#qr svg');
